@@ -1,0 +1,103 @@
+package dev.moraine.proofs.hash;
+
+import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
+
+/**
+ * SHA-256 (FIPS 180-4), of a few small parts or of many equally long pieces of memory.
+ *
+ * <p>Thread-safe: every thread hashes with its own state.
+ */
+public final class Sha256 {
+    private static final Sha256Kernel KERNEL = new JdkSha256Kernel();
+    private static final ThreadLocal<MessageDigest> MESSAGE_DIGEST =
+            ThreadLocal.withInitial(Sha256::newMessageDigest);
+
+    private Sha256() {}
+
+    /**
+     * Hashes parts as if they were one message. Nothing marks where a part ends: a caller hashes fixed-width parts.
+     *
+     * @param parts the message, in order
+     * @return its digest
+     */
+    public static Digest digest(byte[]... parts) {
+        return finish(MESSAGE_DIGEST.get(), parts);
+    }
+
+    /**
+     * Hashes {@code tag ‖ parts} as one message.
+     *
+     * @param tag the first byte
+     * @param parts the rest of the message, in order
+     * @return its digest
+     */
+    public static Digest digestTagged(byte tag, byte[]... parts) {
+        MessageDigest sha256 = MESSAGE_DIGEST.get();
+        sha256.update(tag);
+        return finish(sha256, parts);
+    }
+
+    /**
+     * Hashes {@code count} messages {@code tag ‖ source[offset + i·stride, + length)} to consecutive digests.
+     *
+     * <p>Source and digests may be the same memory, as long as digest {@code i} does not end beyond the end of message
+     * {@code i}.
+     *
+     * @param tag the first byte of every message
+     * @param source where the messages are
+     * @param offset start of the first message
+     * @param strideBytes distance from one start to the next, at least {@code lengthBytes}
+     * @param lengthBytes bytes of a message without its tag
+     * @param count how many messages
+     * @param digests where the digests go, 32 bytes each
+     * @param digestOffset start of the first digest
+     * @throws IndexOutOfBoundsException if messages or digests reach out of their segments; nothing is written then
+     * @throws IllegalArgumentException if a length, stride or count is negative, or messages overlap
+     */
+    public static void hashTagged(
+            byte tag,
+            MemorySegment source,
+            long offset,
+            long strideBytes,
+            int lengthBytes,
+            int count,
+            MemorySegment digests,
+            long digestOffset) {
+        if (lengthBytes < 0 || count < 0 || strideBytes < lengthBytes) {
+            throw new IllegalArgumentException("messages must have a length and a count of at least 0 and not overlap,"
+                    + " but lengthBytes is " + lengthBytes + ", strideBytes " + strideBytes + ", count " + count);
+        }
+        if (count == 0) {
+            return;
+        }
+        if (strideBytes > Long.MAX_VALUE / count) {
+            throw new IndexOutOfBoundsException(count + " messages, " + strideBytes + " bytes apart, fit no segment");
+        }
+        Objects.checkFromIndexSize(offset, strideBytes * (count - 1L) + lengthBytes, source.byteSize());
+        Objects.checkFromIndexSize(digestOffset, (long) count * Digest.BYTES, digests.byteSize());
+        KERNEL.hashTagged(tag, source, offset, strideBytes, lengthBytes, count, digests, digestOffset);
+    }
+
+    /**
+     * A fresh SHA-256 of the JDK.
+     *
+     * @return a new message digest
+     */
+    static MessageDigest newMessageDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Digest finish(MessageDigest sha256, byte[]... parts) {
+        for (byte[] part : parts) {
+            sha256.update(part);
+        }
+        return Digest.of(sha256.digest());
+    }
+}
