@@ -1,0 +1,32 @@
+package dev.moraine.codec;
+
+/**
+ * The seam between the code and the machine: what turns a {@link LinearMap} into loops over memory. There is one kernel
+ * a process, chosen at start by {@link KernelChoice}.
+ *
+ * <p>Implementations are thread-safe and check nothing: {@link ReedSolomon} and {@link BlobMatrix} have checked every
+ * argument before a kernel sees it.
+ */
+interface CodecKernel {
+    /** The name that {@code -Dmoraine.simd} knows it by. */
+    String name();
+
+    /**
+     * Prepares tables for a map that is going to be applied many times.
+     *
+     * @param map the map
+     * @return the same map, ready to run
+     */
+    PreparedMap prepare(LinearMap map);
+
+    /** A map with the tables of one kernel. Immutable and thread-safe. */
+    interface PreparedMap {
+        /**
+         * Reads every source shard of the map and overwrites every target shard. Other shards are not touched.
+         *
+         * @param sources where the source shards lie
+         * @param targets where the target shards lie, of the same length as the sources and apart from them
+         */
+        void apply(ShardMemory sources, ShardMemory targets);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.moraine.codec;
+
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The systematic code {@code RS(k, n)} over GF(2⁸) (protocol, section 2): any k of the n shards rebuild the rest. It
+ * corrects erasures and detects no errors: a wrong shard that goes in makes wrong shards come out.
+ *
+ * <p>Every shard is a slice of memory that the caller owns; all slices of a call have the same length, a multiple of
+ * {@link Geometry#SYMBOL_ALIGNMENT_BYTES}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ReedSolomon {
+    /**
+     * Shards of the longest codes; data shards and the power of two at or above the parity shards fit in it together.
+     */
+    public static final int MAX_POINTS = 256;
+
+    private static final ConcurrentHashMap<Integer, ReedSolomon> CODES = new ConcurrentHashMap<>();
+
+    private final int dataShards;
+    private final int totalShards;
+    private final CodecKernel.PreparedMap encoding;
+    private final RecoveryCache recoveries;
+
+    private ReedSolomon(int dataShards, int totalShards, CodecKernel kernel) {
+        this.dataShards = dataShards;
+        this.totalShards = totalShards;
+        CodePoints points = new CodePoints(dataShards, totalShards);
+        encoding = kernel.prepare(points.encoding());
+        recoveries = new RecoveryCache(points, kernel);
+    }
+
+    /**
+     * The code of the given shape. Codes are made once and kept.
+     *
+     * @param dataShards k, at least 1
+     * @param totalShards n, above k; the power of two at or above {@code n − k} and k together are at most
+     *     {@link #MAX_POINTS}
+     * @return the code
+     * @throws IllegalArgumentException if there is no such code
+     * @throws IllegalStateException if a kernel was forced that does not run here, see {@link #kernelName()}
+     */
+    public static ReedSolomon of(int dataShards, int totalShards) {
+        if (dataShards < 1 || dataShards >= MAX_POINTS) {
+            throw new IllegalArgumentException(
+                    "dataShards must be from 1 to " + (MAX_POINTS - 1) + ", but is " + dataShards);
+        }
+        if (totalShards <= dataShards || totalShards > MAX_POINTS) {
+            throw new IllegalArgumentException("totalShards must be from " + (dataShards + 1) + " to " + MAX_POINTS
+                    + " for " + dataShards + " data shards, but is " + totalShards);
+        }
+        int blockSize = CodePoints.blockSize(dataShards, totalShards);
+        if (dataShards + blockSize > MAX_POINTS) {
+            throw new IllegalArgumentException("totalShards must leave dataShards (" + dataShards
+                    + ") and the power of two at or above the parity shards (" + blockSize + ") at most " + MAX_POINTS
+                    + " together, but is " + totalShards);
+        }
+        CodecKernel kernel = KernelChoice.atStart().kernel();
+        return CODES.computeIfAbsent(
+                dataShards * (MAX_POINTS + 1) + totalShards, shape -> new ReedSolomon(dataShards, totalShards, kernel));
+    }
+
+    /**
+     * The name of the kernel that all codes of this process run on. {@code -Dmoraine.simd} chooses it, or
+     * {@code -Dmoraine.simd.codec} for the code alone: {@code auto} (the default) or the name of a kernel.
+     *
+     * @return a name that the properties know
+     * @throws IllegalStateException if a property forces a kernel that does not run here; the message names the
+     *     property and the choices
+     */
+    public static String kernelName() {
+        return KernelChoice.atStart().kernel().name();
+    }
+
+    /**
+     * Data shards.
+     *
+     * @return k
+     */
+    public int dataShards() {
+        return dataShards;
+    }
+
+    /**
+     * Data and parity shards together.
+     *
+     * @return n
+     */
+    public int totalShards() {
+        return totalShards;
+    }
+
+    /**
+     * Computes the parity shards.
+     *
+     * @param shards n slices of equal length: the k data shards, which are read, and the parity shards, which are
+     *     written
+     * @throws IllegalArgumentException if a count, a length or a segment is not as it must be; nothing was written
+     */
+    public void encode(MemorySegment[] shards) {
+        SegmentArguments.checkCount("shards", shards.length, totalShards);
+        BitSet present = new BitSet(totalShards);
+        present.set(0, dataShards);
+        ShardMemory memory = checkShards(shards, present);
+        encode(memory);
+    }
+
+    /**
+     * Computes the shards that are not there.
+     *
+     * @param shards n slices of equal length, of which those that are present are read and the others are written; null
+     *     at a shard that is neither present nor wanted
+     * @param present which shards are there; at least k
+     * @throws TooFewShardsException if fewer than k shards are present; nothing was written
+     * @throws IllegalArgumentException if a count, a length or a segment is not as it must be; nothing was written
+     */
+    public void reconstruct(@Nullable MemorySegment[] shards, BitSet present) throws TooFewShardsException {
+        SegmentArguments.checkCount("shards", shards.length, totalShards);
+        if (present.length() > totalShards) {
+            throw new IllegalArgumentException("present must name shards from 0 to " + (totalShards - 1) + ", but names "
+                    + (present.length() - 1));
+        }
+        ShardMemory memory = checkShards(shards, present);
+        BitSet sources = chooseSources(present);
+        BitSet targets = new BitSet(totalShards);
+        for (int shard = 0; shard < totalShards; shard++) {
+            targets.set(shard, !present.get(shard) && shards[shard] != null);
+        }
+        recover(sources, targets, memory, memory);
+    }
+
+    /** Computes the parity shards from the data shards, both in memory that was checked. */
+    void encode(ShardMemory shards) {
+        encoding.apply(shards, shards);
+    }
+
+    /**
+     * Chooses the shards that a recovery reads: every data shard that is there, because it stands for itself, then the
+     * first parity shards.
+     *
+     * @param present the shards that are there
+     * @return k of them
+     * @throws TooFewShardsException if there are fewer than k
+     */
+    BitSet chooseSources(BitSet present) throws TooFewShardsException {
+        int available = present.cardinality();
+        if (available < dataShards) {
+            throw new TooFewShardsException(available, dataShards);
+        }
+        BitSet sources = new BitSet(totalShards);
+        int shard = -1;
+        for (int chosen = 0; chosen < dataShards; chosen++) {
+            shard = present.nextSetBit(shard + 1);
+            sources.set(shard);
+        }
+        return sources;
+    }
+
+    /**
+     * Computes shards from k others, in memory that was checked.
+     *
+     * @param sources k shards that are read
+     * @param targets shards that are written, none of them a source
+     * @param sourceMemory where the sources lie
+     * @param targetMemory where the targets lie
+     */
+    void recover(BitSet sources, BitSet targets, ShardMemory sourceMemory, ShardMemory targetMemory) {
+        if (!targets.isEmpty()) {
+            recoveries.get(sources, targets).apply(sourceMemory, targetMemory);
+        }
+    }
+
+    private static ShardMemory checkShards(@Nullable MemorySegment[] shards, BitSet present) {
+        long shardBytes = -1;
+        for (int shard = 0; shard < shards.length; shard++) {
+            MemorySegment segment = shards[shard];
+            if (segment == null) {
+                if (present.get(shard)) {
+                    throw new IllegalArgumentException("shards[" + shard + "] must not be null, because it is present");
+                }
+                continue;
+            }
+            if (shardBytes < 0) {
+                shardBytes = segment.byteSize();
+                checkShardLength(shard, shardBytes);
+            }
+            if (present.get(shard)) {
+                SegmentArguments.checkReadable("shards", shard, segment, shardBytes);
+            } else {
+                SegmentArguments.checkWritable("shards", shard, segment, shardBytes);
+                checkApartFromOthers(shards, shard, segment, present);
+            }
+        }
+        return ShardMemory.of(shards, Math.max(shardBytes, 1), 1);
+    }
+
+    private static void checkShardLength(int shard, long shardBytes) {
+        if (shardBytes == 0 || shardBytes % Geometry.SYMBOL_ALIGNMENT_BYTES != 0) {
+            throw new IllegalArgumentException("shards[" + shard + "] must have a positive multiple of "
+                    + Geometry.SYMBOL_ALIGNMENT_BYTES + " bytes, but has " + shardBytes);
+        }
+    }
+
+    /** Pairs of shards that are both written are looked at once, pairs that are both read may share memory. */
+    private static void checkApartFromOthers(
+            @Nullable MemorySegment[] shards, int written, MemorySegment segment, BitSet present) {
+        for (int other = 0; other < shards.length; other++) {
+            MemorySegment otherSegment = shards[other];
+            if (otherSegment != null && (other < written || (present.get(other) && other != written))) {
+                SegmentArguments.checkApart("shards", other, otherSegment, "shards", written, segment);
+            }
+        }
+    }
+}
