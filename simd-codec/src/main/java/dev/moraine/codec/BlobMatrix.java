@@ -36,9 +36,9 @@ public final class BlobMatrix {
         if (symbolSizeBytes < 1
                 || symbolSizeBytes > maxSymbolSizeBytes
                 || symbolSizeBytes % Geometry.SYMBOL_ALIGNMENT_BYTES != 0) {
-            throw new IllegalArgumentException("symbolSizeBytes must be a multiple of " + Geometry.SYMBOL_ALIGNMENT_BYTES
-                    + " from " + Geometry.SYMBOL_ALIGNMENT_BYTES + " to " + maxSymbolSizeBytes + ", but is "
-                    + symbolSizeBytes);
+            throw new IllegalArgumentException("symbolSizeBytes must be a multiple of "
+                    + Geometry.SYMBOL_ALIGNMENT_BYTES + " from " + Geometry.SYMBOL_ALIGNMENT_BYTES + " to "
+                    + maxSymbolSizeBytes + ", but is " + symbolSizeBytes);
         }
         this.geometry = geometry;
         this.symbolSizeBytes = symbolSizeBytes;
@@ -222,7 +222,9 @@ public final class BlobMatrix {
             long blobOffset = Math.min(row * sliverBytes, blobBytes);
             long copiedBytes = Math.min(sliverBytes, blobBytes - blobOffset);
             MemorySegment.copy(blob, blobOffset, matrix, row * lineBytes, copiedBytes);
-            matrix.asSlice(row * lineBytes + copiedBytes, sliverBytes - copiedBytes).fill((byte) 0);
+            if (copiedBytes < sliverBytes) {
+                matrix.asSlice(row * lineBytes + copiedBytes, sliverBytes - copiedBytes).fill((byte) 0);
+            }
         }
     }
 
@@ -276,9 +278,10 @@ public final class BlobMatrix {
         BitSet targets = new BitSet(code.totalShards());
         targets.set(0, wantedShards);
         targets.andNot(sources);
-        for (int shard = sources.nextSetBit(0); shard >= 0 && shard < wantedShards; ) {
-            sourceMemory.copyShard(shard, targetMemory);
-            shard = sources.nextSetBit(shard + 1);
+        for (int shard = 0; shard < wantedShards; shard++) {
+            if (sources.get(shard)) {
+                sourceMemory.copyShard(shard, targetMemory);
+            }
         }
         code.recover(sources, targets, sourceMemory, targetMemory);
     }

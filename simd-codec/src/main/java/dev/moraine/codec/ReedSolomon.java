@@ -104,17 +104,18 @@ public final class ReedSolomon {
      */
     public void encode(MemorySegment[] shards) {
         SegmentArguments.checkCount("shards", shards.length, totalShards);
-        BitSet present = new BitSet(totalShards);
-        present.set(0, dataShards);
-        ShardMemory memory = checkShards(shards, present);
-        encode(memory);
+        BitSet data = new BitSet(totalShards);
+        data.set(0, dataShards);
+        BitSet all = new BitSet(totalShards);
+        all.set(0, totalShards);
+        encode(ShardMemory.of(shards, checkShards(shards, data, all), 1));
     }
 
     /**
      * Computes the shards that are not there.
      *
-     * @param shards n slices of equal length, of which those that are present are read and the others are written; null
-     *     at a shard that is neither present nor wanted
+     * @param shards n slices of equal length, of which those that are present are read and the others are written;
+     *     null at a shard that is neither present nor wanted
      * @param present which shards are there; at least k
      * @throws TooFewShardsException if fewer than k shards are present; nothing was written
      * @throws IllegalArgumentException if a count, a length or a segment is not as it must be; nothing was written
@@ -122,15 +123,16 @@ public final class ReedSolomon {
     public void reconstruct(@Nullable MemorySegment[] shards, BitSet present) throws TooFewShardsException {
         SegmentArguments.checkCount("shards", shards.length, totalShards);
         if (present.length() > totalShards) {
-            throw new IllegalArgumentException("present must name shards from 0 to " + (totalShards - 1) + ", but names "
-                    + (present.length() - 1));
+            throw new IllegalArgumentException("present must name shards from 0 to " + (totalShards - 1)
+                    + ", but names " + (present.length() - 1));
         }
-        ShardMemory memory = checkShards(shards, present);
+        long shardBytes = checkShards(shards, present, present);
         BitSet sources = chooseSources(present);
         BitSet targets = new BitSet(totalShards);
         for (int shard = 0; shard < totalShards; shard++) {
             targets.set(shard, !present.get(shard) && shards[shard] != null);
         }
+        ShardMemory memory = ShardMemory.of(shards, shardBytes, 1);
         recover(sources, targets, memory, memory);
     }
 
@@ -175,28 +177,29 @@ public final class ReedSolomon {
         }
     }
 
-    private static ShardMemory checkShards(@Nullable MemorySegment[] shards, BitSet present) {
-        long shardBytes = -1;
+    /** Checks the slices of a call, and gives their common length, or 0 if there are none. */
+    private static long checkShards(@Nullable MemorySegment[] shards, BitSet read, BitSet required) {
+        long shardBytes = 0;
         for (int shard = 0; shard < shards.length; shard++) {
             MemorySegment segment = shards[shard];
             if (segment == null) {
-                if (present.get(shard)) {
-                    throw new IllegalArgumentException("shards[" + shard + "] must not be null, because it is present");
+                if (required.get(shard)) {
+                    throw new IllegalArgumentException("shards[" + shard + "] must be a segment, but is null");
                 }
                 continue;
             }
-            if (shardBytes < 0) {
+            if (shardBytes == 0) {
                 shardBytes = segment.byteSize();
                 checkShardLength(shard, shardBytes);
             }
-            if (present.get(shard)) {
+            if (read.get(shard)) {
                 SegmentArguments.checkReadable("shards", shard, segment, shardBytes);
             } else {
                 SegmentArguments.checkWritable("shards", shard, segment, shardBytes);
-                checkApartFromOthers(shards, shard, segment, present);
+                checkApartFromOthers(shards, shard, segment, read);
             }
         }
-        return ShardMemory.of(shards, Math.max(shardBytes, 1), 1);
+        return shardBytes;
     }
 
     private static void checkShardLength(int shard, long shardBytes) {
@@ -208,10 +211,10 @@ public final class ReedSolomon {
 
     /** Pairs of shards that are both written are looked at once, pairs that are both read may share memory. */
     private static void checkApartFromOthers(
-            @Nullable MemorySegment[] shards, int written, MemorySegment segment, BitSet present) {
+            @Nullable MemorySegment[] shards, int written, MemorySegment segment, BitSet read) {
         for (int other = 0; other < shards.length; other++) {
             MemorySegment otherSegment = shards[other];
-            if (otherSegment != null && (other < written || (present.get(other) && other != written))) {
+            if (otherSegment != null && (other < written || read.get(other))) {
                 SegmentArguments.checkApart("shards", other, otherSegment, "shards", written, segment);
             }
         }

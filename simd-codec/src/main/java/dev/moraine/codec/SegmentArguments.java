@@ -1,6 +1,7 @@
 package dev.moraine.codec;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Checks of segments that callers pass in. Each throws {@link IllegalArgumentException} with the name of the argument,
@@ -50,13 +51,19 @@ final class SegmentArguments {
         }
     }
 
-    /** Checks that a segment that is read and one that is written share no byte. */
+    /** Checks that a segment shares no byte with another one that is written. */
     static void checkApart(
-            String name, int index, MemorySegment segment, String writtenName, int writtenIndex, MemorySegment written) {
-        if (written.asOverlappingSlice(segment).isPresent()) {
+            String name,
+            int index,
+            MemorySegment segment,
+            String writtenName,
+            int writtenIndex,
+            MemorySegment written) {
+        Optional<MemorySegment> shared = written.asOverlappingSlice(segment);
+        if (shared.isPresent()) {
             throw new IllegalArgumentException(label(name, index) + " must not overlap "
-                    + label(writtenName, writtenIndex) + ", but shares "
-                    + written.asOverlappingSlice(segment).get().byteSize() + " bytes with it");
+                    + label(writtenName, writtenIndex) + ", but shares " + shared.get().byteSize()
+                    + " bytes with it");
         }
     }
 

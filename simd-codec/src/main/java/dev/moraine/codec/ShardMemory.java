@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A view: it owns no memory. Immutable, and as thread-safe as the segments.
  */
 final class ShardMemory {
+    private static final MemorySegment[] NONE = {};
+
     private final @Nullable MemorySegment common;
     private final @Nullable MemorySegment[] separate;
     private final long shardStrideBytes;
@@ -47,7 +49,7 @@ final class ShardMemory {
      */
     static ShardMemory in(
             MemorySegment segment, long shardStrideBytes, long runBytes, long runs, long runStrideBytes) {
-        return new ShardMemory(segment, new MemorySegment[0], shardStrideBytes, runBytes, runs, runStrideBytes);
+        return new ShardMemory(segment, NONE, shardStrideBytes, runBytes, runs, runStrideBytes);
     }
 
     /**

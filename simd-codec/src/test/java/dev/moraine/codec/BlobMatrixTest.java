@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +42,33 @@ class BlobMatrixTest {
                 clearAfter(column, encoded.secondaryBytes());
                 encoded.matrix.extendColumn(column);
                 assertArrayEquals(encoded.column(line), column.toArray(ValueLayout.JAVA_BYTE), "column " + line);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 7, 10, 31, 100, 192})
+    void rowsBeforeColumnsGiveTheSameMatrixAsColumnsBeforeRows(int shards) {
+        Random random = Seed.random("BlobMatrixTest");
+        try (Arena arena = Arena.ofConfined()) {
+            Encoded encoded = new Encoded(arena, random, shards, fullLengthBytes(shards));
+            Geometry geometry = encoded.matrix.geometry();
+            int lineBytes = (int) geometry.lineBytes(SYMBOL_SIZE_BYTES);
+            MemorySegment rows = arena.allocate((long) geometry.sourceRows() * lineBytes);
+            for (int row = 0; row < geometry.sourceRows(); row++) {
+                MemorySegment line = rows.asSlice((long) row * lineBytes, lineBytes);
+                int sliverBytes = encoded.primaryBytes();
+                MemorySegment.copy(encoded.blob, row * sliverBytes, line, ValueLayout.JAVA_BYTE, 0, sliverBytes);
+                encoded.matrix.extendRow(line);
+            }
+            MemorySegment line = arena.allocate(lineBytes);
+            for (int column = 0; column < shards; column++) {
+                for (int row = 0; row < geometry.sourceRows(); row++) {
+                    long offset = (long) row * lineBytes + (long) column * SYMBOL_SIZE_BYTES;
+                    MemorySegment.copy(rows, offset, line, (long) row * SYMBOL_SIZE_BYTES, SYMBOL_SIZE_BYTES);
+                }
+                encoded.matrix.extendColumn(line);
+                assertArrayEquals(encoded.column(column), line.toArray(ValueLayout.JAVA_BYTE), "column " + column);
             }
         }
     }
@@ -84,8 +112,7 @@ class BlobMatrixTest {
                 int[] rows = distinct(random, shards, encoded.matrix.geometry().sourceRows());
                 MemorySegment[] slivers = new MemorySegment[rows.length];
                 for (int i = 0; i < rows.length; i++) {
-                    slivers[i] = encoded.bytes.asSlice(
-                            (long) rows[i] * shards * SYMBOL_SIZE_BYTES, encoded.primaryBytes());
+                    slivers[i] = encoded.primary(rows[i]);
                 }
                 MemorySegment decoded = arena.allocate(fullLengthBytes(shards));
                 encoded.matrix.decodeFromPrimaries(rows, slivers, decoded.fill((byte) 0x5A));
@@ -113,6 +140,29 @@ class BlobMatrixTest {
                 encoded.matrix.decodeFromSecondaries(columns, slivers, decoded.fill((byte) 0x5A));
                 assertBlob(encoded.blob, decoded, Arrays.toString(columns));
             }
+        }
+    }
+
+    @Test
+    void whatIsMoreThanEnoughIsIgnoredEvenIfItIsWrong() throws TooFewShardsException {
+        Random random = Seed.random("BlobMatrixTest");
+        try (Arena arena = Arena.ofConfined()) {
+            Encoded encoded = new Encoded(arena, random, 10, fullLengthBytes(10));
+            int[] all = IntStream.range(0, 10).toArray();
+            MemorySegment wrong = arena.allocate(encoded.primaryBytes()).fill((byte) 0x77);
+            MemorySegment[] slivers = new MemorySegment[10];
+            for (int row = 0; row < 10; row++) {
+                boolean used = row < encoded.matrix.geometry().sourceRows();
+                slivers[row] = used ? encoded.primary(row) : wrong;
+            }
+            MemorySegment decoded = arena.allocate(fullLengthBytes(10));
+            encoded.matrix.decodeFromPrimaries(all, slivers, decoded);
+            assertBlob(encoded.blob, decoded, "all rows");
+            MemorySegment[] symbols = encoded.symbols(encoded.row(3), all);
+            symbols[9] = arena.allocate(SYMBOL_SIZE_BYTES).fill((byte) 0x77);
+            MemorySegment row = arena.allocate(encoded.row(3).length);
+            encoded.matrix.recoverRow(all, symbols, row);
+            assertArrayEquals(encoded.row(3), row.toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
@@ -184,6 +234,10 @@ class BlobMatrixTest {
 
         private int secondaryBytes() {
             return (int) matrix.geometry().secondarySliverBytes(SYMBOL_SIZE_BYTES);
+        }
+
+        private MemorySegment primary(int row) {
+            return bytes.asSlice(row * matrix.geometry().lineBytes(SYMBOL_SIZE_BYTES), primaryBytes());
         }
 
         private byte[] row(int row) {

@@ -1,0 +1,5 @@
+/** The field against arithmetic on polynomials. */
+@NullMarked
+package dev.moraine.codec.field;
+
+import org.jspecify.annotations.NullMarked;
