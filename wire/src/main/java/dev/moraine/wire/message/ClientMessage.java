@@ -1,0 +1,14 @@
+package dev.moraine.wire.message;
+
+/** A message that a client sends to a storage node. */
+public sealed interface ClientMessage extends Message
+        permits Hello,
+                BundleOffer,
+                SliverData,
+                CertificatePut,
+                GetMetadata,
+                GetCertificate,
+                GetSliver,
+                GetSymbols,
+                GetChunks,
+                GetHealth {}
