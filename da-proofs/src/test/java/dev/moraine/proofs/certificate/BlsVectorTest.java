@@ -125,7 +125,7 @@ class BlsVectorTest {
         return hex.equals("-") ? new byte[0] : HEX.parseHex(hex);
     }
 
-    private static List<String[]> rows(String kind, int atLeast) {
+    static List<String[]> rows(String kind, int atLeast) {
         List<String[]> rows = new ArrayList<>();
         InputStream file = BlsVectorTest.class.getResourceAsStream("bls-vectors.txt");
         assertNotNull(file, "bls-vectors.txt is missing");
