@@ -22,8 +22,8 @@ public record BlobCommitment(BlobMetadata metadata, byte[] symbolRoots) {
     public BlobCommitment {
         int shards = metadata.geometry().shards();
         if (symbolRoots.length != shards * shards * Digest.BYTES) {
-            throw new IllegalArgumentException("symbolRoots must have " + shards * shards * Digest.BYTES + " bytes, but has "
-                    + symbolRoots.length);
+            throw new IllegalArgumentException("symbolRoots must have " + shards * shards * Digest.BYTES
+                    + " bytes, but has " + symbolRoots.length);
         }
     }
 

@@ -7,8 +7,8 @@ import dev.moraine.proofs.merkle.MerkleTree;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Commits to an encoded blob (protocol, section 4): symbol roots, then the trees of rows and columns over the same symbol
- * roots, then the blob root. Every symbol is hashed once.
+ * Commits to an encoded blob (protocol, section 4): symbol roots, then the trees of rows and columns over the same
+ * symbol roots, then the blob root. Every symbol is hashed once.
  */
 public final class BlobCommitter {
     private BlobCommitter() {}

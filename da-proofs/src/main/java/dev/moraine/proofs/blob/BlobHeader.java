@@ -67,8 +67,9 @@ public record BlobHeader(int shards, int symbolSizeBytes, long lengthBytes, Dige
         int symbolSizeBytes = in.getInt();
         long lengthBytes = in.getLong();
         if (symbolSizeBytes < 0 || lengthBytes < 0) {
-            throw new InvalidMetadataException("no blob has symbolSizeBytes " + Integer.toUnsignedString(symbolSizeBytes)
-                    + " and lengthBytes " + Long.toUnsignedString(lengthBytes));
+            throw new InvalidMetadataException("no blob has symbolSizeBytes "
+                    + Integer.toUnsignedString(symbolSizeBytes) + " and lengthBytes "
+                    + Long.toUnsignedString(lengthBytes));
         }
         return new BlobHeader(shards, symbolSizeBytes, lengthBytes, Digest.of(bytes, in.position()));
     }

@@ -46,8 +46,8 @@ public final class BlobMetadata {
         int shards = geometry.shards();
         int rootsBytes = shards * Digest.BYTES;
         if (rowRoots.length != rootsBytes || columnRoots.length != rootsBytes) {
-            throw new IllegalArgumentException("rowRoots and columnRoots must have " + rootsBytes + " bytes each, but have "
-                    + rowRoots.length + " and " + columnRoots.length);
+            throw new IllegalArgumentException("rowRoots and columnRoots must have " + rootsBytes
+                    + " bytes each, but have " + rowRoots.length + " and " + columnRoots.length);
         }
         byte[] pairs = new byte[shards * PAIR_BYTES];
         for (int i = 0; i < shards; i++) {

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * The tree of a symbol: the symbol cut into chunks of {@value #CHUNK_BYTES} bytes, the last of which may be shorter, each
- * a leaf.
+ * The tree of a symbol: the symbol cut into chunks of {@value #CHUNK_BYTES} bytes, the last of which may be shorter,
+ * each a leaf.
  */
 public final class SymbolTree {
     /** Bytes of every chunk but the last one of a symbol. */
@@ -50,6 +50,18 @@ public final class SymbolTree {
         byte[] hashes = new byte[Math.multiplyExact(chunkCount(symbolSizeBytes), Digest.BYTES)];
         hashChunks(symbol, 0, symbolSizeBytes, MemorySegment.ofArray(hashes));
         return MerkleTree.ofLeafHashes(hashes);
+    }
+
+    /**
+     * The root of one symbol.
+     *
+     * @param symbol all bytes of the symbol, at least 1 and at most {@link Integer#MAX_VALUE}
+     * @return the symbol root
+     */
+    public static Digest root(MemorySegment symbol) {
+        byte[] root = new byte[Digest.BYTES];
+        roots(symbol, 0, Math.toIntExact(symbol.byteSize()), 1, MemorySegment.ofArray(root), 0);
+        return Digest.of(root);
     }
 
     /**

@@ -6,14 +6,14 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 
 /**
- * One message after the other through the JDK's {@link MessageDigest}, which uses the processor's SHA instructions where
- * there are any. Allocates nothing per message: the bytes pass through a small array of the thread.
+ * One message after the other through the JDK's {@link MessageDigest}, which uses the processor's SHA instructions
+ * where there are any. Allocates nothing per message: the bytes pass through a small array of the thread.
  */
 final class JdkSha256Kernel implements Sha256Kernel {
     /** Bytes that are handed to the digest at once; a chunk with its tag fits. */
     private static final int WINDOW_BYTES = 2048;
 
-    private static final ThreadLocal<JdkSha256Kernel.State> STATE = ThreadLocal.withInitial(State::new);
+    private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
 
     @Override
     public void hashTagged(
@@ -28,8 +28,8 @@ final class JdkSha256Kernel implements Sha256Kernel {
         State state = STATE.get();
         for (int i = 0; i < count; i++) {
             state.hash(tag, source, offset + i * strideBytes, lengthBytes);
-            MemorySegment.copy(
-                    state.window, 0, digests, ValueLayout.JAVA_BYTE, digestOffset + (long) i * Digest.BYTES, Digest.BYTES);
+            long at = digestOffset + (long) i * Digest.BYTES;
+            MemorySegment.copy(state.window, 0, digests, ValueLayout.JAVA_BYTE, at, Digest.BYTES);
         }
     }
 

@@ -1,4 +1,4 @@
-/** SHA-256 over arrays and memory segments, the 32-byte digest as a value, and the tags that separate what is hashed and signed. */
+/** SHA-256 over arrays and memory segments, the digest as a value, and the tags that keep hashed objects apart. */
 @NullMarked
 package dev.moraine.proofs.hash;
 

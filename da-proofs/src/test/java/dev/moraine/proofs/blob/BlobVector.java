@@ -78,7 +78,7 @@ record BlobVector(
                 list(json, "columnRoots"));
     }
 
-    /** {@code SHA-256("moraine blob vector" ‖ 0 u16 ‖ 0 u16 ‖ counter u32)} for counter 0, 1, 2 …, cut to the length. */
+    /** {@code SHA-256("moraine blob vector" ‖ 0 u16 ‖ 0 u16 ‖ counter u32)}, counter 0, 1, 2 …, cut to the length. */
     private static byte[] stream(int lengthBytes) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

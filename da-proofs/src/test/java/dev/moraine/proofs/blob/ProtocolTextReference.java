@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Matrix, roots and id of a blob, written from sections 1 to 4 of the protocol's text with nothing but the JDK: the field
- * by shift and reduce, the code by Lagrange's formula, the trees by recursion. Slow on purpose, and in no place the same
- * computation as the production code.
+ * Matrix, roots and id of a blob, written from sections 1 to 4 of the protocol's text with nothing but the JDK: the
+ * field by shift and reduce, the code by Lagrange's formula, the trees by recursion. Slow on purpose, and in no place
+ * the same computation as the production code.
  */
 final class ProtocolTextReference {
     private static final int[] CANTOR_BASIS = {1, 214, 152, 146, 86, 200, 88, 230};

@@ -25,7 +25,8 @@ class Sha256Test {
         {"74ba2521", "b16aa56be3880d18cd41e68384cf1ec8c17680c45a02b1575dc1518923ae8b0e"},
         {"616263", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
         {
-            "6162636462636465636465666465666765666768666768696768696a68696a6b696a6b6c6a6b6c6d6b6c6d6e6c6d6e6f6d6e6f706e6f7071",
+            "6162636462636465636465666465666765666768666768696768696a68696a6b"
+                    + "696a6b6c6a6b6c6d6b6c6d6e6c6d6e6f6d6e6f706e6f7071",
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
         },
     };
@@ -99,12 +100,13 @@ class Sha256Test {
         MemorySegment source = MemorySegment.ofArray(new byte[256]);
         byte[] digests = new byte[64];
         MemorySegment out = MemorySegment.ofArray(digests);
+        Class<? extends Exception> outOfBounds = IndexOutOfBoundsException.class;
         Sha256.hashTagged((byte) 0, source, 0, 128, 128, 2, out, 0);
         Arrays.fill(digests, (byte) 0);
-        assertThrows(IndexOutOfBoundsException.class, () -> Sha256.hashTagged((byte) 0, source, 1, 128, 128, 2, out, 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> Sha256.hashTagged((byte) 0, source, -1, 128, 128, 2, out, 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, 2, out, 1));
-        assertThrows(IndexOutOfBoundsException.class,
+        assertThrows(outOfBounds, () -> Sha256.hashTagged((byte) 0, source, 1, 128, 128, 2, out, 0));
+        assertThrows(outOfBounds, () -> Sha256.hashTagged((byte) 0, source, -1, 128, 128, 2, out, 0));
+        assertThrows(outOfBounds, () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, 2, out, 1));
+        assertThrows(outOfBounds,
                 () -> Sha256.hashTagged((byte) 0, source, 0, Long.MAX_VALUE / 2, 64, 3, out, 0));
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 63, 64, 1, out, 0));
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 64, -1, 1, out, 0));
