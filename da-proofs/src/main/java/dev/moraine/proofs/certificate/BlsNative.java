@@ -3,6 +3,7 @@ package dev.moraine.proofs.certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import supranational.blst.BLST_ERROR;
 import supranational.blst.P1;
@@ -40,7 +41,8 @@ final class BlsNative {
 
     /** The prime of the field that the coordinates are from. */
     private static final byte[] FIELD_PRIME = HexFormat.of()
-            .parseHex("1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab");
+            .parseHex("1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf"
+                    + "6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab");
 
     /** The order r of the subgroups. */
     private static final byte[] GROUP_ORDER =
@@ -147,6 +149,7 @@ final class BlsNative {
      * @return the signature
      */
     static SignaturePoint sign(byte[] secret, byte[] message, Suite suite) {
+        Objects.requireNonNull(message, "message");
         SecretKey key = load(secret);
         try {
             P2 hashed = new P2().hash_to(message, suite.domainTag, NO_AUGMENTATION);
@@ -212,6 +215,7 @@ final class BlsNative {
      * @return whether it is good
      */
     static boolean verify(KeyPoint key, byte[] message, Suite suite, SignaturePoint signature) {
+        Objects.requireNonNull(message, "message");
         return signature.point.core_verify(key.point, true, message, suite.domainTag, NO_AUGMENTATION)
                 == BLST_ERROR.BLST_SUCCESS;
     }

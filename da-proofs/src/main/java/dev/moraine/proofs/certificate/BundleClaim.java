@@ -24,6 +24,17 @@ record BundleClaim(Digest deploymentId, long epoch, int count, Digest bundleRoot
      * @throws IllegalArgumentException if the epoch or the count is out of range
      */
     BundleClaim {
+        requireInRange(epoch, count);
+    }
+
+    /**
+     * Checks the ranges.
+     *
+     * @param epoch the epoch
+     * @param count entries of the bundle
+     * @throws IllegalArgumentException if one of them is out of range
+     */
+    static void requireInRange(long epoch, int count) {
         if (epoch < 0 || !Bundle.isCountInRange(count)) {
             throw new IllegalArgumentException("epoch must be at least 0 and count from 1 to " + Bundle.MAX_ENTRIES
                     + ", but are " + epoch + " and " + count);

@@ -25,7 +25,7 @@ public record Statement(Digest deploymentId, long epoch, int count, Digest bundl
      * @throws IllegalArgumentException if the epoch or the count is out of range
      */
     public Statement {
-        new BundleClaim(deploymentId, epoch, count, bundleRoot);
+        BundleClaim.requireInRange(epoch, count);
     }
 
     /**

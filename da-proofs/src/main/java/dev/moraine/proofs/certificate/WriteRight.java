@@ -25,7 +25,7 @@ public record WriteRight(Digest deploymentId, long epoch, int count, Digest bund
      * @throws IllegalArgumentException if the epoch or the count is out of range
      */
     public WriteRight {
-        new BundleClaim(deploymentId, epoch, count, bundleRoot);
+        BundleClaim.requireInRange(epoch, count);
     }
 
     /**

@@ -1,8 +1,9 @@
 package dev.moraine.proofs.committee;
 
 /**
- * When epochs begin and end: epoch {@code e} is {@code [genesisTime + e·epochSeconds, genesisTime + (e+1)·epochSeconds)}.
- * Reads no clock; callers pass the time, in milliseconds since 1970.
+ * When epochs begin and end: epoch {@code e} is the time
+ * {@code [genesisTime + e·epochSeconds, genesisTime + (e+1)·epochSeconds)}. Reads no clock; callers pass the time, in
+ * milliseconds since 1970.
  *
  * <p>Immutable and thread-safe. Nothing overflows, whatever epoch or time is asked about.
  *

@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * Which shard holds which sliver pair (protocol, section 3): pair {@code i} of a blob lives on shard
- * {@code (i + r) mod n}, where r is the blob's rotation. Every shard holds exactly one pair of every blob, and nobody can
- * choose which before the blob is known.
+ * {@code (i + r) mod n}, where r is the blob's rotation. Every shard holds exactly one pair of every blob, and nobody
+ * can choose which before the blob is known.
  */
 public final class ShardAssignment {
     private ShardAssignment() {}

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeFixture;
-import dev.moraine.proofs.hash.Digest;
 import dev.moraine.testing.Seed;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -33,7 +31,7 @@ class CertificateTest {
     private final Random random = Seed.random("CertificateTest");
     private final CommitteeFixture fixture = CommitteeFixture.ofWeights(1, 1, 2, 1, 1, 1, 1, 1, 1);
     private final Committee committee = fixture.committee();
-    private final Bundle bundle = bundle(5);
+    private final Bundle bundle = BundleFixture.bundle(random, 5);
     private final Statement statement = bundle.statement(committee.deploymentId(), 12);
     private final Certificate certificate = signedBy(statement, List.of(0, 2, 3, 5, 7, 8));
 
@@ -122,7 +120,7 @@ class CertificateTest {
 
     @Test
     void anotherBundleIsRefused() {
-        Statement other = bundle(5).statement(committee.deploymentId(), 12);
+        Statement other = BundleFixture.bundle(random, 5).statement(committee.deploymentId(), 12);
         Certificate moved = new Certificate(other, certificate.signerBitmap(), certificate.aggregate());
         assertEquals(CertificateVerdict.WRONG_SIGNATURE, moved.verify(committee));
         Statement otherCount = new Statement(committee.deploymentId(), 12, 4, bundle.root());
@@ -247,17 +245,5 @@ class CertificateTest {
 
     private static List<Integer> allMembers() {
         return IntStream.range(0, 9).boxed().toList();
-    }
-
-    private Bundle bundle(int count) {
-        List<BundleEntry> entries = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            entries.add(new BundleEntry(
-                    BlobId.of(Seed.bytes(random, BlobId.BYTES)),
-                    new Namespace(Digest.of(Seed.bytes(random, Digest.BYTES))),
-                    1 + i,
-                    20));
-        }
-        return new Bundle(entries);
     }
 }

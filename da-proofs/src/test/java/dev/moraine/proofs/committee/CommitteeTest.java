@@ -63,21 +63,21 @@ class CommitteeTest {
     void theDeploymentIdIsTheHashThatTheProtocolDescribes() throws Exception {
         Committee committee = committeeOf(members);
         HexFormat hex = HexFormat.of();
-        List<byte[]> level = new ArrayList<>();
+        List<String> leaves = new ArrayList<>();
         for (CommitteeMember member : members) {
             String range = hex.toHexDigits((short) member.firstShard()) + hex.toHexDigits((short) member.shardCount());
-            level.add(sha256("00" + member.publicKey() + range));
+            leaves.add(sha256("00" + member.publicKey() + range));
         }
         // Five leaves: four in a full tree, the fifth beside its root.
-        byte[] left = sha256("01" + hex.formatHex(sha256("01" + hex.formatHex(level.get(0)) + hex.formatHex(level.get(1))))
-                + hex.formatHex(sha256("01" + hex.formatHex(level.get(2)) + hex.formatHex(level.get(3)))));
-        byte[] root = sha256("01" + hex.formatHex(left) + hex.formatHex(level.get(4)));
+        String left = sha256("01" + leaves.get(0) + leaves.get(1));
+        String right = sha256("01" + leaves.get(2) + leaves.get(3));
+        String root = sha256("01" + sha256("01" + left + right) + leaves.get(4));
         String tag = hex.formatHex("moraine/genes/v1".getBytes(StandardCharsets.US_ASCII));
-        byte[] id = sha256(tag + "0007" + "0005"
+        String id = sha256(tag + "0007" + "0005"
                 + hex.toHexDigits(CommitteeFixture.GENESIS_SECONDS)
                 + hex.toHexDigits((int) CommitteeFixture.EPOCH_SECONDS)
-                + hex.formatHex(root));
-        assertEquals(hex.formatHex(id), committee.deploymentId().toString());
+                + root);
+        assertEquals(id, committee.deploymentId().toString());
     }
 
     @Test
@@ -252,7 +252,8 @@ class CommitteeTest {
                 member.name(), member.host(), member.port(), key, proof, member.firstShard(), member.shardCount());
     }
 
-    private static byte[] sha256(String hex) throws Exception {
-        return MessageDigest.getInstance("SHA-256").digest(HexFormat.of().parseHex(hex));
+    private static String sha256(String hex) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(HexFormat.of().parseHex(hex)));
     }
 }

@@ -1,0 +1,128 @@
+package dev.moraine.proofs.certificate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.moraine.proofs.committee.Committee;
+import dev.moraine.proofs.committee.CommitteeFixture;
+import dev.moraine.testing.Seed;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BlobCertificateTest {
+    private static final int NODES = 4;
+    private static final int COUNT = 11;
+    private static final int ENTRY_OFFSET = 92 + 1 + 96;
+    private static final int INDEX_OFFSET = ENTRY_OFFSET + 80;
+    private static final int PATH_OFFSET = INDEX_OFFSET + 4;
+
+    private final Random random = Seed.random("BlobCertificateTest");
+    private final CommitteeFixture fixture = CommitteeFixture.ofWeights(1, 1, 1, 1);
+    private final Committee committee = fixture.committee();
+    private final Bundle bundle = BundleFixture.bundle(random, COUNT);
+    private final Certificate certificate = certify(bundle);
+
+    @Test
+    void everyEntryOfACertifiedBundleIsCertified() throws InvalidEncodingException {
+        for (int count : new int[] {1, 2, 3, COUNT}) {
+            Bundle some = BundleFixture.bundle(random, count);
+            Certificate certified = certify(some);
+            for (int i = 0; i < count; i++) {
+                BlobCertificate blob = some.blobCertificate(certified, i);
+                assertEquals(CertificateVerdict.ACCEPT, blob.verify(committee));
+                assertEquals(CertificateVerdict.ACCEPT, BlobCertificate.verify(blob.encode(), committee));
+                BlobCertificate decoded = BlobCertificate.decode(blob.encode(), NODES);
+                assertEquals(blob, decoded);
+                assertEquals(blob.hashCode(), decoded.hashCode());
+                assertEquals(some.entries().get(i), decoded.entry());
+            }
+        }
+    }
+
+    @Test
+    void theEncodingIsTheCertificateTheEntryTheIndexAndThePath() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        assertArrayEquals(certificate.encode(), Arrays.copyOf(encoded, ENTRY_OFFSET));
+        assertArrayEquals(
+                bundle.entries().get(6).encode(), Arrays.copyOfRange(encoded, ENTRY_OFFSET, INDEX_OFFSET));
+        assertEquals(6, ByteBuffer.wrap(encoded).getInt(INDEX_OFFSET));
+        assertArrayEquals(bundle.path(6), Arrays.copyOfRange(encoded, PATH_OFFSET, encoded.length));
+    }
+
+    @Test
+    void anEntryOfAnotherBundleOrPlaceIsRefused() {
+        Bundle other = BundleFixture.bundle(random, COUNT);
+        BlobCertificate foreign = new BlobCertificate(certificate, other.entries().get(3), 3, other.path(3));
+        assertEquals(CertificateVerdict.WRONG_PATH, foreign.verify(committee));
+        BlobCertificate moved = new BlobCertificate(certificate, bundle.entries().get(3), 2, bundle.path(2));
+        assertEquals(CertificateVerdict.WRONG_PATH, moved.verify(committee));
+        assertThrows(IllegalArgumentException.class, () -> other.blobCertificate(certificate, 3));
+    }
+
+    @Test
+    void anIndexThatIsNotBelowTheCountIsRefused() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        for (int index : new int[] {COUNT, COUNT + 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            ByteBuffer.wrap(encoded).putInt(INDEX_OFFSET, index);
+            assertEquals(CertificateVerdict.OUT_OF_RANGE, BlobCertificate.verify(encoded, committee));
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> new BlobCertificate(certificate, bundle.entries().get(6), index, bundle.path(6)));
+        }
+        ByteBuffer.wrap(encoded).putInt(INDEX_OFFSET, 7);
+        assertEquals(CertificateVerdict.WRONG_PATH, BlobCertificate.verify(encoded, committee));
+    }
+
+    @Test
+    void everyOtherLengthIsRefused() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        for (int length = 0; length < encoded.length + 70; length++) {
+            CertificateVerdict expected =
+                    length == encoded.length ? CertificateVerdict.ACCEPT : CertificateVerdict.WRONG_LENGTH;
+            assertEquals(expected, BlobCertificate.verify(Arrays.copyOf(encoded, length), committee));
+        }
+        byte[] shortPath = Arrays.copyOf(bundle.path(6), 32);
+        assertEquals(
+                CertificateVerdict.WRONG_LENGTH,
+                new BlobCertificate(certificate, bundle.entries().get(6), 6, shortPath).verify(committee));
+    }
+
+    @Test
+    void everySingleFlippedBitIsRefusedAndNoneThrows() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        for (int bit = 0; bit < encoded.length * 8; bit++) {
+            byte[] flipped = encoded.clone();
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertNotEquals(CertificateVerdict.ACCEPT, BlobCertificate.verify(flipped, committee), "bit " + bit);
+        }
+    }
+
+    @Test
+    void aCertificateOfTooLittleWeightCertifiesNoEntry() {
+        Certificate light = Certificate.of(
+                certificate.statement(),
+                NODES,
+                List.of(0),
+                fixture.secrets().get(0).sign(certificate.statement().encode()));
+        assertEquals(
+                CertificateVerdict.TOO_LITTLE_WEIGHT, bundle.blobCertificate(light, 6).verify(committee));
+    }
+
+    private Certificate certify(Bundle some) {
+        Statement statement = some.statement(committee.deploymentId(), 3);
+        Map<Integer, BlsSignature> signatures = new HashMap<>();
+        for (int member = 0; member < 3; member++) {
+            signatures.put(member, fixture.secrets().get(member).sign(statement.encode()));
+        }
+        return CertificateAssembly.assemble(committee, statement, signatures).certificate().orElseThrow();
+    }
+}
