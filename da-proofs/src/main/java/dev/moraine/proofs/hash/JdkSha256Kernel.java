@@ -40,6 +40,8 @@ final class JdkSha256Kernel implements Sha256Kernel {
 
         /** Leaves the digest in the first 32 bytes of the window. */
         void hash(byte tag, MemorySegment source, long start, int lengthBytes) {
+            // Memory that is closed meanwhile makes a copy fail half-way through a message.
+            sha256.reset();
             window[0] = tag;
             int filled = 1;
             int taken = 0;

@@ -12,8 +12,7 @@ import java.util.Objects;
  */
 public final class Sha256 {
     private static final Sha256Kernel KERNEL = new JdkSha256Kernel();
-    private static final ThreadLocal<MessageDigest> MESSAGE_DIGEST =
-            ThreadLocal.withInitial(Sha256::newMessageDigest);
+    private static final ThreadLocal<MessageDigest> MESSAGE_DIGEST = ThreadLocal.withInitial(Sha256::newMessageDigest);
 
     private Sha256() {}
 
@@ -24,7 +23,7 @@ public final class Sha256 {
      * @return its digest
      */
     public static Digest digest(byte[]... parts) {
-        return finish(MESSAGE_DIGEST.get(), parts);
+        return finish(fresh(), parts);
     }
 
     /**
@@ -35,7 +34,7 @@ public final class Sha256 {
      * @return its digest
      */
     public static Digest digestTagged(byte tag, byte[]... parts) {
-        MessageDigest sha256 = MESSAGE_DIGEST.get();
+        MessageDigest sha256 = fresh();
         sha256.update(tag);
         return finish(sha256, parts);
     }
@@ -92,6 +91,13 @@ public final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** The thread's message digest without what a call that failed half-way may have left in it. */
+    private static MessageDigest fresh() {
+        MessageDigest sha256 = MESSAGE_DIGEST.get();
+        sha256.reset();
+        return sha256;
     }
 
     private static Digest finish(MessageDigest sha256, byte[]... parts) {

@@ -17,7 +17,7 @@ import java.util.Objects;
  */
 public final class MerkleTree {
     /** Most leaves of a tree; the longest symbol of the protocol has fewer chunks. */
-    public static final int MAX_LEAVES = 1 << 24;
+    public static final int MAX_LEAVES = 1 << 20;
 
     private static final byte LEAF_TAG = 0;
     private static final byte NODE_TAG = 1;

@@ -87,7 +87,8 @@ public record ByteRangeProof(BlobHeader header, long offset, int lengthBytes, Li
         ByteBuffer in = ByteBuffer.wrap(bytes).position(BlobHeader.ENCODED_BYTES);
         long offset = in.getLong();
         int lengthBytes = in.getInt();
-        if (!header.isValidFor(deployment) || !isRange(header, offset, lengthBytes)) {
+        boolean isLongEnough = in.remaining() >= lengthBytes;
+        if (!isLongEnough || !header.isValidFor(deployment) || !isRange(header, offset, lengthBytes)) {
             return null;
         }
         List<Place> places = placesOf(header, offset, lengthBytes);

@@ -104,6 +104,9 @@ class BlobCommitterTest {
         assertEquals(1024, SymbolTree.chunkBytes(1024, 0));
         assertEquals(1024, SymbolTree.chunkBytes(1088, 0));
         assertEquals(64, SymbolTree.chunkBytes(1088, 1));
+        int longestSymbol = new Geometry(Geometry.MIN_SHARDS).symbolSizeBytes(Geometry.MAX_BLOB_BYTES);
+        assertEquals(699_051, SymbolTree.chunkCount(longestSymbol));
+        assertTrue(SymbolTree.chunkCount(longestSymbol) <= MerkleTree.MAX_LEAVES);
         assertThrows(IndexOutOfBoundsException.class, () -> SymbolTree.chunkBytes(1024, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> SymbolTree.chunkBytes(1024, -1));
     }

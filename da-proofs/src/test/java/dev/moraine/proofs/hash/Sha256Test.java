@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class Sha256Test {
@@ -113,6 +115,38 @@ class Sha256Test {
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, -1, out, 0));
         Sha256.hashTagged((byte) 0, source, 256, 64, 64, 0, out, 64);
         assertArrayEquals(new byte[64], digests);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a caller's mistake is what this is about
+    void aCallThatFailsHalfWayDoesNotSpoilTheNext() {
+        byte[] message = {1, 2, 3};
+        Digest expected = Sha256.digest(message);
+        byte[][] broken = {message, null};
+        assertThrows(NullPointerException.class, () -> Sha256.digest(broken));
+        assertEquals(expected, Sha256.digest(message));
+        assertThrows(NullPointerException.class, () -> Sha256.digestTagged((byte) 7, broken));
+        assertEquals(expected, Sha256.digestTagged((byte) 1, new byte[] {2, 3}));
+    }
+
+    @Test
+    void threadsDoNotDisturbEachOther() {
+        byte[] messages = Seed.bytes(Seed.random("Sha256Test"), 64 * 3000);
+        List<Digest> alone = IntStream.range(0, 64).mapToObj(i -> digestOf(messages, i)).toList();
+        List<Digest> together =
+                IntStream.range(0, 64 * 20).parallel().mapToObj(i -> digestOf(messages, i % 64)).toList();
+        for (int i = 0; i < together.size(); i++) {
+            assertEquals(alone.get(i % 64), together.get(i));
+        }
+    }
+
+    private static Digest digestOf(byte[] messages, int index) {
+        byte[] digest = new byte[Digest.BYTES];
+        MemorySegment source = MemorySegment.ofArray(messages);
+        Sha256.hashTagged((byte) 9, source, 3000L * index, 3000, 3000, 1, MemorySegment.ofArray(digest), 0);
+        byte[] message = Arrays.copyOfRange(messages, 3000 * index, 3000 * (index + 1));
+        assertEquals(Digest.of(digest), Sha256.digestTagged((byte) 9, message));
+        return Digest.of(digest);
     }
 
     @Test

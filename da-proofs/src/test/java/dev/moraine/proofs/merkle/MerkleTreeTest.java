@@ -155,6 +155,20 @@ class MerkleTreeTest {
     }
 
     @Test
+    void aTreeOfTheMostLeavesIsBuilt() {
+        byte[] leaves = new byte[MerkleTree.MAX_LEAVES * Digest.BYTES];
+        Digest expected = Digest.of(leaves, 0);
+        for (int level = 1; level < MerkleTree.MAX_LEAVES; level *= 2) {
+            expected = MerkleTree.node(expected, expected);
+        }
+        assertEquals(expected, MerkleTree.ofLeafHashes(leaves).root());
+        assertEquals(expected, MerkleTree.rootInPlace(MemorySegment.ofArray(leaves), 0, MerkleTree.MAX_LEAVES));
+        byte[] tooMany = new byte[leaves.length + Digest.BYTES];
+        assertThrows(IllegalArgumentException.class, () -> MerkleTree.ofLeafHashes(tooMany));
+        assertThrows(IllegalArgumentException.class, () -> MerkleTree.rootOfLeafHashes(tooMany));
+    }
+
+    @Test
     void aTreeHasLeavesAndKnowsWhichOnes() {
         assertThrows(IllegalArgumentException.class, () -> MerkleTree.ofLeafHashes(new byte[0]));
         assertThrows(IllegalArgumentException.class, () -> MerkleTree.ofLeafHashes(new byte[33]));

@@ -202,6 +202,11 @@ class ByteRangeProofTest {
         assertEquals(ProofVerdict.WRONG_LENGTH, atLimit.verify(geometry, header.id(), 5, limit));
         assertEquals(ProofVerdict.OUT_OF_RANGE, above.verify(geometry, header.id(), 5, limit + 1));
         assertThrows(IllegalArgumentException.class, () -> proofOf(0, limit + 1));
+        ProvedBlob longest = ProvedBlob.random(random, 4, limit + 1);
+        checkRange(longest, 1, limit);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ByteRangeProof.of(longest.commitment(), longest.matrixBytes(), 0, limit + 1));
     }
 
     @Test
