@@ -1,0 +1,64 @@
+package dev.moraine.node.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/** Starts the command line. Exit status: 0 done, 1 failed, 2 wrong usage. */
+public final class Main {
+    static final int EXIT_FAILED = 1;
+    static final int EXIT_USAGE = 2;
+
+    private Main() {}
+
+    /**
+     * Runs one command and ends the process with its exit status.
+     *
+     * @param args the command and its arguments
+     */
+    public static void main(String[] args) {
+        System.exit(run(args, terminal(System.out), terminal(System.err)));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param args the command and its arguments
+     * @param out where results go
+     * @param err where progress and errors go
+     * @return the exit status
+     */
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = new CommandLine(new MoraineCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::onFailure)
+                .setParameterExceptionHandler(Main::onUsageError);
+        return commandLine.execute(args);
+    }
+
+    private static PrintWriter terminal(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    private static int onFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult ignored)
+            throws Exception {
+        if (failure instanceof CommandFailedException) {
+            commandLine.getErr().println("moraine: " + failure.getMessage());
+            return EXIT_FAILED;
+        }
+        commandLine.getErr().println("moraine: this is a defect, please report it: " + failure);
+        if (System.getProperty("moraine.debug") != null) {
+            throw failure;
+        }
+        return EXIT_FAILED;
+    }
+
+    private static int onUsageError(CommandLine.ParameterException error, String[] ignored) {
+        CommandLine commandLine = error.getCommandLine();
+        commandLine.getErr().println("moraine: " + error.getMessage());
+        commandLine.getErr().println("See '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+        return EXIT_USAGE;
+    }
+}
