@@ -1,0 +1,165 @@
+package dev.moraine.wire.transport;
+
+import dev.moraine.wire.message.Message;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts connections, greets, and hands messages over. Whatever a peer does wrong ends its own connection and is
+ * counted. Thread-safe.
+ */
+public final class PeerServer implements AutoCloseable {
+    /** What a server does with messages. Everything is called on event loops and must not block. */
+    public interface Handler {
+        /**
+         * A client greeted well.
+         *
+         * @param channel its connection
+         */
+        default void onOpened(PeerChannel channel) {}
+
+        /**
+         * A message came. If this throws, the connection is closed.
+         *
+         * @param from its connection
+         * @param message a {@link dev.moraine.wire.message.ClientMessage}, never a
+         *     {@link dev.moraine.wire.message.Hello}; memory segments in it are valid only until this returns
+         */
+        void onMessage(PeerChannel from, Message message);
+
+        /**
+         * After a message was refused for the limit of unsent bytes, half of the limit is free again.
+         *
+         * @param channel the connection
+         */
+        default void onWritable(PeerChannel channel) {}
+
+        /**
+         * A connection of which {@link #onOpened} told is closed.
+         *
+         * @param channel the connection, which refuses everything now
+         */
+        default void onClosed(PeerChannel channel) {}
+    }
+
+    private final NodeIdentity identity;
+    private final Handler handler;
+    private final ServerLimits limits;
+    private final NanoClock clock;
+    private final TransportCounters counters = new TransportCounters();
+    private final Set<FramedChannel> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connectionCount = new AtomicInteger();
+    private volatile boolean isClosed;
+    private volatile Channel listening;
+
+    /** Prepares a server; the transport binds it and calls {@link #listening}. */
+    @SuppressWarnings("NullAway.Init") // The transport gives a server away only once it is listening.
+    PeerServer(NodeIdentity identity, Handler handler, ServerLimits limits, NanoClock clock) {
+        this.identity = identity;
+        this.handler = handler;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Where the server listens.
+     *
+     * @return the address, with the port that was found if it was asked for port 0
+     */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.localAddress();
+    }
+
+    /**
+     * Connections that are open now, greeted or not.
+     *
+     * @return their number
+     */
+    public int connectionCount() {
+        return connectionCount.get();
+    }
+
+    /**
+     * What was counted.
+     *
+     * @return the live counters
+     */
+    public TransportCounters counters() {
+        return counters;
+    }
+
+    /**
+     * Stops accepting, sends what waits, and closes every connection, within a few seconds. On an event loop it does
+     * not wait for the end.
+     */
+    @Override
+    public void close() {
+        List<CompletableFuture<?>> closing = startClosing();
+        if (!listening.eventLoop().inEventLoop()) {
+            Closing.await(closing);
+        }
+    }
+
+    /** Begins to close, and tells what to wait for. */
+    List<CompletableFuture<?>> startClosing() {
+        isClosed = true;
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        CompletableFuture<@Nullable Void> unbound = new CompletableFuture<>();
+        listening.close().addListener(_ -> unbound.complete(null));
+        closing.add(unbound);
+        for (FramedChannel channel : connections) {
+            closing.add(channel.whenDisconnected());
+            channel.close();
+        }
+        return closing;
+    }
+
+    void listening(Channel channel) {
+        listening = channel;
+    }
+
+    ServerSession newSession() {
+        return new ServerSession(
+                this,
+                new FrameSession.Bounds(
+                        limits.maxOutboundBytes(),
+                        limits.handshakeTimeoutNs(),
+                        limits.frameTimeoutNs(),
+                        limits.idleTimeoutNs()));
+    }
+
+    /** Takes a connection in, unless there are too many. {@link #forget} must follow in either case. */
+    boolean admit(FramedChannel channel) {
+        int count = connectionCount.incrementAndGet();
+        connections.add(channel);
+        if (isClosed) {
+            channel.abort();
+        }
+        return count <= limits.maxConnections();
+    }
+
+    void forget(FramedChannel channel) {
+        connections.remove(channel);
+        connectionCount.decrementAndGet();
+    }
+
+    NodeIdentity identity() {
+        return identity;
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+}

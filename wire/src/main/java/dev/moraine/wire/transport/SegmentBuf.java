@@ -1,0 +1,36 @@
+package dev.moraine.wire.transport;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Native memory of somebody else as a buffer to write from. That Netty lets go of the buffer, which happens once on
+ * every path, written or not, is what tells the owner.
+ */
+final class SegmentBuf extends UnpooledDirectByteBuf {
+    // A thread that owns no arena: what it may access, every thread may.
+    private static final Thread STRANGER = Thread.ofPlatform().unstarted(() -> {});
+
+    private final Runnable whenReleased;
+
+    /** Wraps memory for which {@link #canWrap} holds. */
+    SegmentBuf(ByteBufAllocator allocator, MemorySegment segment, Runnable whenReleased) {
+        super(allocator, segment.asByteBuffer(), (int) segment.byteSize());
+        this.whenReleased = whenReleased;
+    }
+
+    /** Whether an event loop may write from the memory as it is. */
+    static boolean canWrap(MemorySegment segment) {
+        return segment.isNative()
+                && !segment.isReadOnly()
+                && segment.scope().isAlive()
+                && segment.isAccessibleBy(STRANGER);
+    }
+
+    @Override
+    protected void deallocate() {
+        super.deallocate();
+        whenReleased.run();
+    }
+}

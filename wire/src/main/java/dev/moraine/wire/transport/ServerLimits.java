@@ -1,0 +1,121 @@
+package dev.moraine.wire.transport;
+
+import dev.moraine.wire.message.MessageLimits;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a server grants its clients.
+ *
+ * @param maxConnections connections at a time
+ * @param maxOutboundBytes bytes that may wait in a connection to be sent, at least one frame
+ * @param handshakeTimeoutNs how long the greeting may take, in nanoseconds
+ * @param frameTimeoutNs how long one frame may take from its first byte to its last, in nanoseconds
+ * @param idleTimeoutNs how long nothing may come or go before a connection is closed, in nanoseconds
+ */
+public record ServerLimits(
+        int maxConnections,
+        long maxOutboundBytes,
+        long handshakeTimeoutNs,
+        long frameTimeoutNs,
+        long idleTimeoutNs) {
+    /**
+     * Checks every limit.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public ServerLimits {
+        LimitCheck.range("maxConnections", maxConnections, 1, 1 << 20);
+        LimitCheck.range("maxOutboundBytes", maxOutboundBytes, MessageLimits.MAX_FRAME_BYTES + 4L, 1L << 32);
+        LimitCheck.timeout("handshakeTimeoutNs", handshakeTimeoutNs);
+        LimitCheck.timeout("frameTimeoutNs", frameTimeoutNs);
+        LimitCheck.timeout("idleTimeoutNs", idleTimeoutNs);
+    }
+
+    /**
+     * The limits that hold where nothing else is said.
+     *
+     * @return the defaults
+     */
+    public static ServerLimits defaults() {
+        return new Context().conclude();
+    }
+
+    /** Collects limits, starting from the defaults. For one thread. */
+    public static final class Context {
+        private int maxConnections = 1024;
+        private long maxOutboundBytes = 16L << 20;
+        private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
+        private long frameTimeoutNs = TimeUnit.SECONDS.toNanos(30);
+        private long idleTimeoutNs = TimeUnit.SECONDS.toNanos(120);
+
+        /**
+         * Sets a limit.
+         *
+         * @param value connections at a time
+         * @return this
+         */
+        public Context maxConnections(int value) {
+            this.maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value bytes that may wait in a connection to be sent, at least one frame
+         * @return this
+         */
+        public Context maxOutboundBytes(long value) {
+            this.maxOutboundBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value how long the greeting may take, in nanoseconds
+         * @return this
+         */
+        public Context handshakeTimeoutNs(long value) {
+            this.handshakeTimeoutNs = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value how long one frame may take from its first byte to its last, in nanoseconds
+         * @return this
+         */
+        public Context frameTimeoutNs(long value) {
+            this.frameTimeoutNs = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value how long nothing may come or go before a connection is closed, in nanoseconds
+         * @return this
+         */
+        public Context idleTimeoutNs(long value) {
+            this.idleTimeoutNs = value;
+            return this;
+        }
+
+        /**
+         * Checks and fixes what was set.
+         *
+         * @return the limits
+         * @throws IllegalArgumentException if one is out of its range
+         */
+        public ServerLimits conclude() {
+            return new ServerLimits(
+                    maxConnections,
+                    maxOutboundBytes,
+                    handshakeTimeoutNs,
+                    frameTimeoutNs,
+                    idleTimeoutNs);
+        }
+    }
+}

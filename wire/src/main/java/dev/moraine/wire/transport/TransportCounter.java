@@ -1,0 +1,45 @@
+package dev.moraine.wire.transport;
+
+/** What a server or a connection counts. */
+public enum TransportCounter {
+    /** Connections that were opened: accepted by a server, or established by a client. */
+    OPENED,
+    /** Connections that were turned away because the server had as many as it may have. */
+    REFUSED_CONNECTIONS,
+    /** Greetings that were refused: wrong version, deployment or node, or no greeting at all. */
+    REFUSED_HELLO,
+    /** Frames that are not an encoding of a message. */
+    MALFORMED,
+    /** Frames that announced more bytes than they may have. */
+    OVERSIZED,
+    /** Messages that do not fit the state or the direction of the connection. */
+    UNEXPECTED,
+    /** Connections closed because the greeting did not come in time. */
+    HANDSHAKE_TIMEOUTS,
+    /** Connections closed because a frame that had begun did not end in time. */
+    FRAME_TIMEOUTS,
+    /** Connections closed because nothing moved on them. */
+    IDLE_TIMEOUTS,
+    /** Messages refused because the connection was closed or had its limit of unsent bytes. */
+    REFUSED_SENDS,
+    /** Handlers that threw. */
+    HANDLER_FAILURES,
+    /** Connections that broke. */
+    IO_FAILURES,
+    /** Times that io_uring had no receive buffer left. */
+    BUFFER_RING_EXHAUSTED,
+    /** Attempts to connect that failed. */
+    FAILED_CONNECTS,
+    /** Requests that were not answered in time. */
+    REQUEST_TIMEOUTS,
+    /** Answers to requests that were over. */
+    UNMATCHED_ANSWERS,
+    /** Frames that came. */
+    FRAMES_IN,
+    /** Frames that went. */
+    FRAMES_OUT,
+    /** Bytes of frames that came, lengths included. */
+    BYTES_IN,
+    /** Bytes of frames that went, lengths included. */
+    BYTES_OUT
+}
