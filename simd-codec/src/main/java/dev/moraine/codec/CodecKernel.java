@@ -19,6 +19,28 @@ interface CodecKernel {
      */
     PreparedMap prepare(LinearMap map);
 
+    /**
+     * Prepares the encoding of a code.
+     *
+     * @param points the code
+     * @return the map from its data shards to its parity shards, ready to run
+     */
+    default PreparedMap prepareEncoding(CodePoints points) {
+        return prepare(points.encoding());
+    }
+
+    /**
+     * Prepares a recovery.
+     *
+     * @param points the code
+     * @param sources indices of as many shards as the code has data shards, ascending
+     * @param targets indices of other shards, ascending
+     * @return the map from the sources to the targets, ready to run
+     */
+    default PreparedMap prepareRecovery(CodePoints points, int[] sources, int[] targets) {
+        return prepare(points.mapping(sources, targets));
+    }
+
     /** A map with the tables of one kernel. Immutable and thread-safe. */
     interface PreparedMap {
         /**

@@ -43,4 +43,9 @@ final class LinearMap {
     int coefficient(int target, int source) {
         return coefficients[target * sources.length + source] & 0xFF;
     }
+
+    /** All coefficients, {@code targets().length} rows of {@code sources().length}. */
+    byte[] coefficients() {
+        return coefficients;
+    }
 }

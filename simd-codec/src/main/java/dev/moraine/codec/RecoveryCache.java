@@ -43,7 +43,7 @@ final class RecoveryCache {
             return known;
         }
         CodecKernel.PreparedMap prepared =
-                kernel.prepare(points.mapping(sources.stream().toArray(), targets.stream().toArray()));
+                kernel.prepareRecovery(points, sources.stream().toArray(), targets.stream().toArray());
         keep(pattern, prepared);
         return prepared;
     }

@@ -31,7 +31,7 @@ public final class ReedSolomon {
         this.dataShards = dataShards;
         this.totalShards = totalShards;
         CodePoints points = new CodePoints(dataShards, totalShards);
-        encoding = kernel.prepare(points.encoding());
+        encoding = kernel.prepareEncoding(points);
         recoveries = new RecoveryCache(points, kernel);
     }
 
@@ -60,21 +60,22 @@ public final class ReedSolomon {
                     + ") and the power of two at or above the parity shards (" + blockSize + ") at most " + MAX_POINTS
                     + " together, but is " + totalShards);
         }
-        CodecKernel kernel = KernelChoice.atStart().kernel();
+        CodecKernel kernel = KernelChoice.kernelAtStart();
         return CODES.computeIfAbsent(
                 dataShards * (MAX_POINTS + 1) + totalShards, shape -> new ReedSolomon(dataShards, totalShards, kernel));
     }
 
     /**
      * The name of the kernel that all codes of this process run on. {@code -Dmoraine.simd} chooses it, or
-     * {@code -Dmoraine.simd.codec} for the code alone: {@code auto} (the default) or the name of a kernel.
+     * {@code -Dmoraine.simd.codec} for the code alone: {@code auto} (the default), {@code 512}, {@code 256} or
+     * {@code 128} for the bits of the vectors, or {@code scalar}.
      *
      * @return a name that the properties know
      * @throws IllegalStateException if a property forces a kernel that does not run here; the message names the
      *     property and the choices
      */
     public static String kernelName() {
-        return KernelChoice.atStart().kernel().name();
+        return KernelChoice.atStart().name();
     }
 
     /**

@@ -116,6 +116,44 @@ final class ShardMemory {
     }
 
     /**
+     * Copies a part of a shard to a strip.
+     *
+     * @param shard shard index
+     * @param position first byte of the part
+     * @param strips receives the part
+     * @param stripOffset where in there
+     * @param lengthBytes length of the part
+     */
+    void read(int shard, long position, MemorySegment strips, long stripOffset, int lengthBytes) {
+        MemorySegment segment = segment(shard);
+        int done = 0;
+        while (done < lengthBytes) {
+            int contiguous = contiguousBytes(position + done, lengthBytes - done);
+            MemorySegment.copy(segment, offset(shard, position + done), strips, stripOffset + done, contiguous);
+            done += contiguous;
+        }
+    }
+
+    /**
+     * Copies a strip to a part of a shard.
+     *
+     * @param shard shard index
+     * @param position first byte of the part
+     * @param strips holds the part
+     * @param stripOffset where in there
+     * @param lengthBytes length of the part
+     */
+    void write(int shard, long position, MemorySegment strips, long stripOffset, int lengthBytes) {
+        MemorySegment segment = segment(shard);
+        int done = 0;
+        while (done < lengthBytes) {
+            int contiguous = contiguousBytes(position + done, lengthBytes - done);
+            MemorySegment.copy(strips, stripOffset + done, segment, offset(shard, position + done), contiguous);
+            done += contiguous;
+        }
+    }
+
+    /**
      * Copies the front of an array to a part of a shard.
      *
      * @param shard shard index

@@ -19,35 +19,50 @@ import org.junit.jupiter.api.Test;
 class KernelChoiceTest {
     @Test
     void theScalarKernelCanAlwaysBeForced() {
-        assertEquals("scalar", KernelChoice.choose("scalar", null).kernel().name());
-        assertEquals("scalar", KernelChoice.choose(null, "scalar").kernel().name());
+        for (int widestBits : new int[] {0, 128, 512}) {
+            assertEquals("scalar", KernelChoice.choose("scalar", null, widestBits).name());
+            assertEquals("scalar", KernelChoice.choose(null, "scalar", widestBits).name());
+        }
     }
 
     @Test
-    void automaticIsTheDefaultAndAlwaysFindsAKernel() {
-        String chosen = KernelChoice.choose(null, null).kernel().name();
-        assertEquals(chosen, KernelChoice.choose("auto", null).kernel().name());
-        assertEquals(chosen, KernelChoice.choose("scalar", "auto").kernel().name());
+    void automaticIsTheDefaultAndTakesTheWidestVectors() {
+        assertEquals("512", KernelChoice.choose(null, null, 512).name());
+        assertEquals("512", KernelChoice.choose("auto", null, 2048).name());
+        assertEquals("256", KernelChoice.choose("scalar", "auto", 256).name());
+        assertEquals("128", KernelChoice.choose(null, null, 128).name());
+        assertEquals("scalar", KernelChoice.choose(null, null, 64).name());
+        assertEquals("scalar", KernelChoice.choose(null, null, 0).name());
+    }
+
+    @Test
+    void everyWidthUpToTheWidestCanBeForced() {
+        assertEquals(128, KernelChoice.choose("128", null, 256).vectorBits());
+        assertEquals(256, KernelChoice.choose("256", null, 256).vectorBits());
+        assertRefused("-Dmoraine.simd=512 ", KernelChoice.choose("512", null, 256));
+        assertRefused("--add-modules=jdk.incubator.vector", KernelChoice.choose("128", null, 0));
+        KernelChoice scalar = KernelChoice.choose("scalar", null, 512);
+        assertThrows(IllegalStateException.class, scalar::vectorBits);
     }
 
     @Test
     void thePropertyOfTheModuleGoesBeforeTheGeneralOne() {
-        assertEquals("scalar", KernelChoice.choose("warp", "scalar").kernel().name());
-        KernelChoice refused = KernelChoice.choose("scalar", "warp");
-        IllegalStateException failure = assertThrows(IllegalStateException.class, refused::kernel);
-        assertTrue(String.valueOf(failure.getMessage()).startsWith("-Dmoraine.simd.codec=warp "), failure::getMessage);
+        assertEquals("scalar", KernelChoice.choose("warp", "scalar", 512).name());
+        assertRefused("-Dmoraine.simd.codec=warp ", KernelChoice.choose("scalar", "warp", 512));
     }
 
     @Test
     void aKernelThatDoesNotRunHereIsRefusedByPropertyAndChoices() {
-        for (String wanted : new String[] {"warp", "", "Scalar", "scalar "}) {
-            KernelChoice refused = KernelChoice.choose(wanted, null);
-            IllegalStateException failure = assertThrows(IllegalStateException.class, refused::kernel);
-            String message = String.valueOf(failure.getMessage());
-            assertTrue(message.startsWith("-Dmoraine.simd=" + wanted + " "), message);
-            assertTrue(message.contains("auto, "), message);
-            assertTrue(message.contains("scalar"), message);
+        for (String wanted : new String[] {"warp", "", "Scalar", "scalar ", "0128", "64"}) {
+            KernelChoice refused = KernelChoice.choose(wanted, null, 128);
+            assertRefused("-Dmoraine.simd=" + wanted + " ", refused);
+            assertRefused("choose one of: auto, 128, scalar", refused);
         }
+    }
+
+    @Test
+    void theKernelOfTheProcessIsTheOneThatWasChosen() {
+        assertEquals(ReedSolomon.kernelName(), KernelChoice.kernelAtStart().name());
     }
 
     @Test
@@ -64,6 +79,19 @@ class KernelChoiceTest {
         String expected = "-Dmoraine.simd.codec=warp names no Reed-Solomon kernel";
         assertTrue(outcome.output().contains(expected), outcome.output());
         assertFalse(outcome.output().contains("kernel="), outcome.output());
+    }
+
+    @Test
+    void aProcessWithoutTheVectorModuleSaysWhatItLacks() throws Exception {
+        Outcome outcome = run("-Dmoraine.simd=auto");
+        assertEquals(0, outcome.exitCode(), outcome.output());
+        assertTrue(outcome.output().contains("--add-modules=jdk.incubator.vector"), outcome.output());
+        assertTrue(outcome.output().contains("kernel=scalar"), outcome.output());
+    }
+
+    private static void assertRefused(String part, KernelChoice choice) {
+        IllegalStateException failure = assertThrows(IllegalStateException.class, choice::name);
+        assertTrue(String.valueOf(failure.getMessage()).contains(part), failure::getMessage);
     }
 
     private record Outcome(int exitCode, String output) {}
