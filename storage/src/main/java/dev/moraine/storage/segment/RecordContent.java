@@ -1,0 +1,71 @@
+package dev.moraine.storage.segment;
+
+import dev.moraine.proofs.hash.Digest;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a new record shall hold. The memory is read before {@link SegmentLog#append} returns, and not kept.
+ *
+ * @param type the kind of record
+ * @param blobId whose record it is, {@link RecordHeader#NO_BLOB} where the type has none
+ * @param pairIndex which sliver pair, 0 where the type has none
+ * @param expiryEpoch the last epoch of the blob's retention, 0 where the type has none
+ * @param lead metadata or certificate, or nothing
+ * @param list symbol roots or bundle entries, or nothing
+ * @param primary primary sliver, or nothing
+ * @param secondary secondary sliver, or nothing
+ */
+public record RecordContent(
+        RecordType type,
+        Digest blobId,
+        int pairIndex,
+        long expiryEpoch,
+        MemorySegment lead,
+        MemorySegment list,
+        MemorySegment primary,
+        MemorySegment secondary) {
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
+    /**
+     * A record that is only a header.
+     *
+     * @param type the kind of record
+     * @param blobId whose record it is
+     * @param expiryEpoch the last epoch of the blob's retention
+     * @return the content
+     */
+    public static RecordContent headerOnly(RecordType type, Digest blobId, long expiryEpoch) {
+        return new RecordContent(type, blobId, 0, expiryEpoch, NOTHING, NOTHING, NOTHING, NOTHING);
+    }
+
+    /**
+     * A record without slivers.
+     *
+     * @param type the kind of record
+     * @param lead the lead
+     * @param list the list
+     * @return the content
+     */
+    public static RecordContent withoutSlivers(RecordType type, MemorySegment lead, MemorySegment list) {
+        return new RecordContent(type, RecordHeader.NO_BLOB, 0, 0, lead, list, NOTHING, NOTHING);
+    }
+
+    /**
+     * The lengths of the parts.
+     *
+     * @return the layout of the record
+     * @throws IllegalArgumentException if a part is too long for a record
+     */
+    RecordLayout layout() {
+        return new RecordLayout(
+                intLength(lead), intLength(list), primary.byteSize(), secondary.byteSize());
+    }
+
+    private static int intLength(MemorySegment part) {
+        if (part.byteSize() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "the lead and the list of a record have at most 2^31-1 bytes, not " + part.byteSize());
+        }
+        return (int) part.byteSize();
+    }
+}

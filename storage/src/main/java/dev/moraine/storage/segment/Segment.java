@@ -1,0 +1,226 @@
+package dev.moraine.storage.segment;
+
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.storage.disk.Disk;
+import dev.moraine.storage.disk.DiskFile;
+import dev.moraine.storage.disk.NoSpaceException;
+import dev.moraine.storage.segment.SegmentRefusedException.Refusal;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment file.
+ *
+ * <p>Threading: any number of threads read records; writing is for the one {@link SegmentWriter}.
+ */
+public final class Segment implements Closeable {
+    private static final int ZERO_FILL_BYTES = 1 << 20;
+
+    private final SegmentHeader header;
+    private final DiskFile file;
+    private final String path;
+    private final boolean headerDamaged;
+
+    private Segment(SegmentHeader header, DiskFile file, String path, boolean headerDamaged) {
+        this.header = header;
+        this.file = file;
+        this.path = path;
+        this.headerDamaged = headerDamaged;
+    }
+
+    /**
+     * Preallocates a segment: zeros to its full length, so that later writes change no metadata of the file and find
+     * their space taken. It appears under its name only when all of that has reached the disk.
+     *
+     * @param disk where
+     * @param header what it says about itself
+     * @return the empty segment
+     * @throws NoSpaceException if the disk is full; nothing is left behind then
+     * @throws IOException if anything else fails
+     */
+    static Segment create(Disk disk, SegmentHeader header) throws IOException {
+        String unfinished = SegmentDescriptor.unfinishedFileName(header.segmentId());
+        try (DiskFile file = disk.create(unfinished)) {
+            fillWithZeros(file, 0, header.capacityBytes());
+            MemorySegment bytes = MemorySegment.ofArray(new byte[SegmentDescriptor.HEADER_BYTES]);
+            header.encode(bytes);
+            file.write(0, bytes);
+            file.write(SegmentDescriptor.SECOND_HEADER_OFFSET, bytes);
+            file.force(true);
+        } catch (NoSpaceException e) {
+            disk.delete(unfinished);
+            throw e;
+        }
+        String name = SegmentDescriptor.fileName(header.segmentId());
+        disk.rename(unfinished, name);
+        disk.force();
+        return new Segment(header, disk.open(name), disk.describe(name), false);
+    }
+
+    /**
+     * Opens a segment and checks what it says about itself.
+     *
+     * @param disk where
+     * @param segmentId which
+     * @param deploymentId whose slivers it must hold
+     * @return the segment
+     * @throws SegmentRefusedException if it must not be read
+     * @throws IOException if it cannot be read
+     */
+    static Segment open(Disk disk, long segmentId, Digest deploymentId) throws IOException {
+        String name = SegmentDescriptor.fileName(segmentId);
+        String path = disk.describe(name);
+        DiskFile file = disk.open(name);
+        try {
+            MemorySegment first = readHeader(file, 0);
+            MemorySegment second = readHeader(file, SegmentDescriptor.SECOND_HEADER_OFFSET);
+            SegmentHeader firstHeader = SegmentHeader.decode(first);
+            SegmentHeader secondHeader = SegmentHeader.decode(second);
+            SegmentHeader header = firstHeader != null ? firstHeader : secondHeader;
+            if (header == null) {
+                throw noHeader(path, first);
+            }
+            check(header, path, segmentId, deploymentId);
+            return new Segment(header, file, path, firstHeader == null || secondHeader == null);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** The bytes of one copy of the header; zeros where they cannot be read, since the other copy may do. */
+    private static MemorySegment readHeader(DiskFile file, long offset) {
+        MemorySegment bytes = MemorySegment.ofArray(new byte[SegmentDescriptor.HEADER_BYTES]);
+        try {
+            file.read(offset, bytes);
+            return bytes;
+        } catch (IOException e) {
+            return bytes.fill((byte) 0);
+        }
+    }
+
+    private static SegmentRefusedException noHeader(String path, MemorySegment bytes) {
+        int version = bytes.get(SegmentDescriptor.INT, SegmentDescriptor.VERSION_OFFSET);
+        boolean later = bytes.get(SegmentDescriptor.LONG, SegmentDescriptor.MAGIC_OFFSET) == SegmentDescriptor.MAGIC
+                && version != SegmentDescriptor.FORMAT_VERSION;
+        return later
+                ? unknownVersion(path, version)
+                : new SegmentRefusedException(Refusal.DAMAGED_HEADER, "the segment file " + path
+                        + " has no whole header: move it away and start again, and other nodes will repair what it held");
+    }
+
+    private static SegmentRefusedException unknownVersion(String path, int version) {
+        return new SegmentRefusedException(Refusal.UNKNOWN_VERSION, "the segment file " + path
+                + " has format version " + Integer.toUnsignedString(version)
+                + ", but this program knows only version " + SegmentDescriptor.FORMAT_VERSION
+                + ": start the program that wrote it");
+    }
+
+    private static void check(SegmentHeader header, String path, long segmentId, Digest deploymentId)
+            throws SegmentRefusedException {
+        if (header.version() != SegmentDescriptor.FORMAT_VERSION) {
+            throw unknownVersion(path, header.version());
+        }
+        if (!header.deploymentId().equals(deploymentId)) {
+            throw new SegmentRefusedException(Refusal.FOREIGN_DEPLOYMENT, "the segment file " + path
+                    + " belongs to the deployment " + header.deploymentId() + ", but this store to "
+                    + deploymentId + ": name the folder of this deployment");
+        }
+        if (header.segmentId() != segmentId) {
+            throw new SegmentRefusedException(Refusal.WRONG_SEGMENT_ID, "the segment file " + path
+                    + " says that it is segment " + SegmentDescriptor.fileName(header.segmentId())
+                    + ": give it back its name");
+        }
+        if (header.capacityBytes() < SegmentDescriptor.MIN_CAPACITY_BYTES
+                || header.capacityBytes() > SegmentDescriptor.MAX_CAPACITY_BYTES
+                || SegmentDescriptor.pageAligned(header.capacityBytes()) != header.capacityBytes()) {
+            throw new SegmentRefusedException(Refusal.DAMAGED_HEADER, "the segment file " + path
+                    + " says that its capacity is " + header.capacityBytes() + " bytes, which no segment has");
+        }
+    }
+
+    static void fillWithZeros(DiskFile file, long from, long to) throws IOException {
+        MemorySegment zeros = MemorySegment.ofArray(new byte[(int) Math.min(ZERO_FILL_BYTES, Math.max(0, to - from))]);
+        for (long position = from; position < to; position += zeros.byteSize()) {
+            file.write(position, zeros.asSlice(0, Math.min(zeros.byteSize(), to - position)));
+        }
+    }
+
+    /**
+     * What the segment says about itself.
+     *
+     * @return the header
+     */
+    public SegmentHeader header() {
+        return header;
+    }
+
+    /**
+     * The file, for messages.
+     *
+     * @return the full path
+     */
+    public String path() {
+        return path;
+    }
+
+    /** Whether one copy of the header is damaged. */
+    boolean isHeaderDamaged() {
+        return headerDamaged;
+    }
+
+    DiskFile file() {
+        return file;
+    }
+
+    /**
+     * Reads a whole record and checks that it is the one of this place, undamaged.
+     *
+     * @param offset where the record begins
+     * @param target as long as the record
+     * @return the header of the record, or null when the record is damaged
+     * @throws IOException if the record cannot be read
+     */
+    public @Nullable RecordHeader readRecord(long offset, MemorySegment target) throws IOException {
+        file.read(offset, target);
+        RecordHeader found = RecordHeader.decode(target, header, offset);
+        if (found == null || found.layout().lengthBytes() != target.byteSize()) {
+            return null;
+        }
+        int crc = RecordHeader.beginRecordCrc(target)
+                .add(target.asSlice(RecordDescriptor.HEADER_BYTES))
+                .value();
+        return crc == found.recordCrc() ? found : null;
+    }
+
+    /**
+     * Reads the beginning of a record, and checks its header only.
+     *
+     * @param offset where the record begins
+     * @param target as much as is wanted, at least {@link RecordDescriptor#HEADER_BYTES}
+     * @return the header of the record, or null when it is damaged
+     * @throws IOException if it cannot be read
+     */
+    public @Nullable RecordHeader readHeader(long offset, MemorySegment target) throws IOException {
+        file.read(offset, target);
+        return RecordHeader.decode(target, header, offset);
+    }
+
+    /**
+     * Reads a part of the file, without any check.
+     *
+     * @param position where in the file to begin
+     * @param target what to fill
+     * @throws IOException if it cannot be read
+     */
+    void readUnchecked(long position, MemorySegment target) throws IOException {
+        file.read(position, target);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

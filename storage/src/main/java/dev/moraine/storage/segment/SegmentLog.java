@@ -1,0 +1,220 @@
+package dev.moraine.storage.segment;
+
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.storage.disk.Disk;
+import dev.moraine.storage.disk.NoSpaceException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of a store as one log. Records go into the last segment; a segment is begun only after the one before it
+ * has been forced as a whole, so only the last one can hold anything torn by a crash.
+ *
+ * <p>Segments stand alone: one that holds nothing of value any more can be deleted, and the others are not touched.
+ *
+ * <p>Threading: owned by one thread. {@link Segment}s that it hands out may be read by any.
+ */
+public final class SegmentLog implements Closeable {
+    private final Disk disk;
+    private final Digest deploymentId;
+    private final long segmentBytes;
+    private final LongSupplier nonces;
+    private final List<Segment> segments;
+    private final LogRecovery recovery;
+    private @Nullable SegmentWriter writer;
+
+    /** Is told of every record while a log is opened. */
+    @FunctionalInterface
+    public interface RecordVisitor {
+        /**
+         * One record, in the order of writing.
+         *
+         * @param segment where it is
+         * @param header its header, which is whole
+         * @param intact whether the rest is, as far as it was looked at: contents are checked in the last segment only
+         * @throws IOException if the visitor needs to read and cannot
+         */
+        void onRecord(Segment segment, RecordHeader header, boolean intact) throws IOException;
+    }
+
+    /**
+     * Where a record was written.
+     *
+     * @param segment the segment
+     * @param header the header of the record
+     */
+    public record Appended(Segment segment, RecordHeader header) {}
+
+    private SegmentLog(Disk disk, Settings settings, List<Segment> segments, LogOpening opening) {
+        this.disk = disk;
+        this.deploymentId = settings.deploymentId();
+        this.segmentBytes = settings.segmentBytes();
+        this.nonces = settings.nonces();
+        this.segments = segments;
+        this.recovery = opening.recovery();
+        this.writer = opening.writer();
+    }
+
+    /**
+     * What a log needs to know.
+     *
+     * @param deploymentId whose slivers it holds
+     * @param segmentBytes length of a segment, a multiple of the page size; longer records get a segment of their own
+     * @param nonces a source of unpredictable numbers
+     */
+    public record Settings(Digest deploymentId, long segmentBytes, LongSupplier nonces) {
+        /**
+         * Checks the segment size.
+         *
+         * @throws IllegalArgumentException if it is no multiple of the page size, or out of range
+         */
+        public Settings {
+            if (segmentBytes < SegmentDescriptor.MIN_CAPACITY_BYTES
+                    || segmentBytes > SegmentDescriptor.MAX_CAPACITY_BYTES
+                    || segmentBytes % SegmentDescriptor.PAGE_BYTES != 0) {
+                throw new IllegalArgumentException("segmentBytes must be a multiple of "
+                        + SegmentDescriptor.PAGE_BYTES + " from " + SegmentDescriptor.MIN_CAPACITY_BYTES + " to "
+                        + SegmentDescriptor.MAX_CAPACITY_BYTES + ", but is " + segmentBytes);
+            }
+        }
+    }
+
+    /**
+     * Reads what there is, and makes the end of it fit to be appended to. All files are checked for version and deployment
+     * before any is changed.
+     *
+     * @param disk where; stays the caller's
+     * @param settings whose
+     * @param visitor is told of every record
+     * @return the log
+     * @throws SegmentRefusedException if a file must not be read
+     * @throws IOException if reading or recovering fails; it can be tried again
+     */
+    public static SegmentLog open(Disk disk, Settings settings, RecordVisitor visitor) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        try {
+            for (String name : disk.list()) {
+                if (SegmentDescriptor.segmentIdOf(name).isPresent()) {
+                    long id = SegmentDescriptor.segmentIdOf(name).getAsLong();
+                    segments.add(Segment.open(disk, id, settings.deploymentId()));
+                }
+            }
+            LogOpening opening = new LogOpening(disk, segments, visitor);
+            opening.run();
+            return new SegmentLog(disk, settings, segments, opening);
+        } catch (IOException | RuntimeException e) {
+            closeAll(segments, e);
+            throw e;
+        }
+    }
+
+    /**
+     * What was found at the opening.
+     *
+     * @return the findings
+     */
+    public LogRecovery recovery() {
+        return recovery;
+    }
+
+    /**
+     * How many segments there are.
+     *
+     * @return the count
+     */
+    public int segmentCount() {
+        return segments.size();
+    }
+
+    /**
+     * Writes a record behind all others. It survives a power cut once {@link #force} has returned.
+     *
+     * @param content what the record holds
+     * @return where it is
+     * @throws NoSpaceException if a new segment was needed and the disk is full; nothing has changed then, and it can be
+     *     tried again
+     * @throws IllegalArgumentException if no segment can hold such a record
+     * @throws IOException if anything else fails; nothing may be written any more then
+     */
+    public Appended append(RecordContent content) throws IOException {
+        RecordLayout layout = content.layout();
+        SegmentWriter current = writer;
+        if (current == null || !current.fits(layout)) {
+            current = begin(layout, current);
+        }
+        try {
+            return new Appended(current.segment(), current.append(content));
+        } catch (NoSpaceException e) {
+            // Preallocated space has run out all the same: the record may be there in part, which nothing can undo.
+            throw new IOException("no space inside the preallocated segment " + current.segment().path(), e);
+        }
+    }
+
+    private SegmentWriter begin(RecordLayout layout, @Nullable SegmentWriter full) throws IOException {
+        long needed = SegmentDescriptor.pageAligned(SegmentDescriptor.DATA_OFFSET + layout.lengthBytes());
+        if (needed > SegmentDescriptor.MAX_CAPACITY_BYTES) {
+            throw new IllegalArgumentException("a record has at most " + SegmentDescriptor.MAX_CAPACITY_BYTES
+                    + " bytes, headers of the segment included, but this one would have " + needed);
+        }
+        if (full != null) {
+            full.force();
+        }
+        long nonce = nonces.getAsLong();
+        while (nonce == 0) {
+            nonce = nonces.getAsLong();
+        }
+        long id = segments.isEmpty() ? 1 : segments.getLast().header().segmentId() + 1;
+        Segment next = Segment.create(disk, new SegmentHeader(
+                SegmentDescriptor.FORMAT_VERSION, id, Math.max(segmentBytes, needed), nonce, deploymentId));
+        segments.add(next);
+        SegmentWriter begun = SegmentWriter.atStart(next);
+        writer = begun;
+        return begun;
+    }
+
+    /**
+     * Makes all appended records survive a power cut.
+     *
+     * @throws IOException if that is not certain; it must not be tried again, and nothing may be written any more
+     */
+    public void force() throws IOException {
+        if (writer != null) {
+            writer.force();
+        }
+    }
+
+    /**
+     * Forces, and leaves a mark that tells the next opening so.
+     *
+     * @throws IOException as {@link #force}
+     */
+    public void mark() throws IOException {
+        if (writer != null) {
+            writer.mark();
+        }
+    }
+
+    /** Closes the files, and forces nothing. */
+    @Override
+    public void close() throws IOException {
+        IOException failure = new IOException("a segment file could not be closed");
+        closeAll(segments, failure);
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+
+    private static void closeAll(List<Segment> segments, Exception failure) {
+        for (Segment segment : segments) {
+            try {
+                segment.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}
