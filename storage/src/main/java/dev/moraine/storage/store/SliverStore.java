@@ -1,0 +1,381 @@
+package dev.moraine.storage.store;
+
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
+import dev.moraine.proofs.certificate.BlobCertificate;
+import dev.moraine.proofs.certificate.BundleEntry;
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.storage.disk.Disk;
+import dev.moraine.storage.disk.FileDisk;
+import dev.moraine.storage.disk.NoSpaceException;
+import dev.moraine.storage.segment.LogRecovery;
+import dev.moraine.storage.segment.RecordContent;
+import dev.moraine.storage.segment.RecordType;
+import dev.moraine.storage.segment.SegmentLog;
+import dev.moraine.storage.store.BlobEntry.PairSlot;
+import dev.moraine.storage.store.StoreException.Reason;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sliver pairs, certificates and expiries in append-only segment files.
+ *
+ * <p>Threading: one thread appends, forces and closes; any number of threads look things up meanwhile, and none of them waits
+ * for it. What was appended can be found at once, and survives a power cut when {@link #force} has returned.
+ *
+ * <p>Failures: after the first write or sync that fails, nothing is written any more ({@link Reason#DISK_FAILED}), since
+ * nobody can say what is on the disk; the next opening finds out. What is read is checked in every read. A damaged
+ * record is quarantined: counted, never served, and replaced when the same pair or certificate is appended again.
+ *
+ * <p>The appending thread should not be interrupted: an interrupt in the middle of a write is a failed write.
+ */
+public final class SliverStore implements AutoCloseable {
+    /** The expiry of a blob for which none was ever signed or certified. */
+    public static final long NO_EXPIRY = -1;
+
+    private static final Logger LOG = System.getLogger(SliverStore.class.getName());
+
+    private final Disk disk;
+    private final SegmentLog log;
+    private final SliverIndex index;
+    private final StoreLoader loader;
+    private final SliverReader reader;
+    private final AtomicLong bytes;
+    private volatile int segments;
+    private volatile @Nullable IOException failure;
+
+    private SliverStore(StoreOpening opening) {
+        this.disk = opening.disk();
+        this.log = opening.log();
+        this.index = opening.index();
+        this.loader = opening.loader();
+        this.bytes = new AtomicLong(loader.bytes());
+        this.reader = new SliverReader(index, log.recovery().damagedRanges() + loader.damagedCertificates());
+        this.segments = log.segmentCount();
+    }
+
+    /**
+     * Opens the store of a folder, which is made where it is missing, and recovers it from a crash.
+     *
+     * @param context folder, deployment and sizes; concluded if that was not done
+     * @return the store
+     * @throws StoreException if the folder is in use, holds something that this store must not read, or cannot be read or
+     *     recovered
+     */
+    public static SliverStore open(Context context) throws StoreException {
+        Context concluded = context.concluded ? context : context.conclude();
+        StoreOpening opening = StoreOpening.of(concluded.disks, concluded.folder(), concluded.logSettings());
+        return new SliverStore(opening);
+    }
+
+    /**
+     * Appends a sliver pair. Does nothing when the pair is held and not known to be damaged.
+     *
+     * @param pair the pair, verified
+     * @throws StoreException if the disk is full or has failed
+     */
+    public void appendPair(PairRecord pair) throws StoreException {
+        checkWritable();
+        BlobId id = pair.metadata().id();
+        if (hasPair(id, pair.pairIndex())) {
+            return;
+        }
+        RecordPlace place = append(pair.content());
+        index.putPair(id, new PairSlot(pair.pairIndex(), place, false));
+    }
+
+    /**
+     * Appends the latest expiry that is signed for a blob. Does nothing when as late a one is known.
+     *
+     * @param id the blob
+     * @param expiryEpoch the last epoch in which the blob must be kept, at least 0
+     * @throws StoreException if the disk is full or has failed
+     */
+    public void appendRetention(BlobId id, long expiryEpoch) throws StoreException {
+        if (expiryEpoch < 0) {
+            throw new IllegalArgumentException("expiryEpoch must be at least 0, but is " + expiryEpoch);
+        }
+        checkWritable();
+        if (index.blob(id).signedExpiryEpoch() >= expiryEpoch) {
+            return;
+        }
+        append(RecordContent.headerOnly(RecordType.RETENTION, id.digest(), expiryEpoch));
+        index.putSignedExpiry(id, expiryEpoch);
+    }
+
+    /**
+     * Appends a certificate. Does nothing when one over the same bundle and epoch is held.
+     *
+     * @param certificate the certificate, verified
+     * @param entries all entries of its bundle, in order
+     * @throws IllegalArgumentException if the entries are not those of the certificate
+     * @throws StoreException if the disk is full or has failed
+     */
+    public void appendCertificate(byte[] certificate, List<BundleEntry> entries) throws StoreException {
+        CertificateRecord record = CertificateRecord.of(certificate, entries);
+        checkWritable();
+        if (!index.hasBundle(record.key())) {
+            loader.putCertificate(record, append(record.content()));
+        }
+    }
+
+    private RecordPlace append(RecordContent content) throws StoreException {
+        try {
+            SegmentLog.Appended appended = log.append(content);
+            RecordPlace place = RecordPlace.of(appended.segment(), appended.header());
+            bytes.addAndGet(place.lengthBytes());
+            segments = log.segmentCount();
+            return place;
+        } catch (NoSpaceException e) {
+            throw new StoreException(Reason.DISK_FULL, "no room for another segment: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Makes everything that was appended survive a power cut.
+     *
+     * @throws StoreException if that is not certain: {@link Reason#DISK_FAILED}, and all later writes are refused
+     */
+    public void force() throws StoreException {
+        checkWritable();
+        try {
+            log.force();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void checkWritable() throws StoreException {
+        reader.checkOpen();
+        IOException cause = failure;
+        if (cause != null) {
+            throw new StoreException(
+                    Reason.DISK_FAILED, "nothing is written since the disk failed: " + cause.getMessage(), cause);
+        }
+    }
+
+    private StoreException failed(IOException cause) {
+        failure = cause;
+        LOG.log(Level.ERROR, "the disk failed, nothing is written any more", cause);
+        return new StoreException(Reason.DISK_FAILED, "the disk failed: " + cause.getMessage()
+                + ": check it, then start the process again", cause);
+    }
+
+    /**
+     * Whether a pair is held, as far as is known without reading it.
+     *
+     * @param id the blob
+     * @param pairIndex which pair
+     * @return whether it was stored and was not found damaged
+     */
+    public boolean hasPair(BlobId id, int pairIndex) {
+        PairSlot slot = index.pair(id, pairIndex);
+        return slot != null && !slot.quarantined();
+    }
+
+    /**
+     * Reads a pair and checks it.
+     *
+     * @param id the blob
+     * @param pairIndex which pair
+     * @return the pair, which the caller releases; or that it is not held; or that its record is damaged
+     * @throws IllegalStateException if the store is closed
+     */
+    public PairLookup find(BlobId id, int pairIndex) {
+        return reader.find(id, pairIndex);
+    }
+
+    /**
+     * The metadata of a blob of which a pair is held.
+     *
+     * @param id the blob
+     * @return the metadata, or null if no pair with whole metadata is held
+     * @throws IllegalStateException if the store is closed
+     */
+    public @Nullable BlobMetadata metadata(BlobId id) {
+        return reader.metadata(id);
+    }
+
+    /**
+     * The certificate of a blob: of those that are held, the one with the latest expiry.
+     *
+     * @param id the blob
+     * @return the certificate with the blob's entry and the path to it, or null if none is held
+     * @throws IllegalStateException if the store is closed
+     */
+    public @Nullable BlobCertificate certificate(BlobId id) {
+        return reader.certificate(id);
+    }
+
+    /**
+     * Until when a blob must be kept.
+     *
+     * @param id the blob
+     * @return the latest expiry epoch that was signed or certified, or {@link #NO_EXPIRY}
+     */
+    public long expiryEpoch(BlobId id) {
+        return index.blob(id).expiryEpoch();
+    }
+
+    /**
+     * How the store is. Any thread.
+     *
+     * @return state and counts
+     */
+    public StoreHealth health() {
+        return new StoreHealth(
+                failure == null ? StoreHealth.State.OK : StoreHealth.State.DISK_FAILED,
+                index.pairCount(),
+                index.certificateCount(),
+                bytes.get() - reader.quarantinedBytes(),
+                reader.quarantined(),
+                segments);
+    }
+
+    /**
+     * What the opening found.
+     *
+     * @return the findings
+     */
+    public LogRecovery recovery() {
+        return log.recovery();
+    }
+
+    /**
+     * Forces what was appended, as far as the disk still lets it, and gives the folder free. A failure is logged; whoever
+     * needs to know calls {@link #force} before. Pairs that were handed out stay valid.
+     */
+    @Override
+    public void close() {
+        if (!reader.close()) {
+            return;
+        }
+        try {
+            try {
+                if (failure == null) {
+                    log.mark();
+                }
+            } finally {
+                log.close();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the store was not closed cleanly", e);
+        } finally {
+            closeFolder();
+        }
+    }
+
+    private void closeFolder() {
+        try {
+            disk.close();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "the lock of the store's folder was not given back", e);
+        }
+    }
+
+    /** Where a store is and how it is kept. Owned by one thread; not to be changed once concluded. */
+    public static final class Context {
+        /** Length of a segment file unless another is set. */
+        public static final long DEFAULT_SEGMENT_BYTES = 256L << 20;
+
+        private @Nullable Path folder;
+        private @Nullable Digest deploymentId;
+        private long segmentBytes = DEFAULT_SEGMENT_BYTES;
+        private DiskFactory disks = FileDisk::open;
+        private LongSupplier nonces = new SecureRandom()::nextLong;
+        private boolean concluded;
+
+        /** Opens the folder of a store. */
+        @FunctionalInterface
+        interface DiskFactory {
+            /** Opens and locks a folder. */
+            Disk open(Path folder) throws IOException;
+        }
+
+        /**
+         * Sets where the segment files are.
+         *
+         * @param value a folder of the store's own, which need not exist
+         * @return this
+         */
+        public Context folder(Path value) {
+            folder = value;
+            return this;
+        }
+
+        /**
+         * Sets whose slivers these are.
+         *
+         * @param value the id of the deployment
+         * @return this
+         */
+        public Context deploymentId(Digest value) {
+            deploymentId = value;
+            return this;
+        }
+
+        /**
+         * Sets the length of new segment files. A longer record gets a segment of its own length.
+         *
+         * @param value bytes, a multiple of 4,096 from 16 KiB to 64 GiB
+         * @return this
+         */
+        public Context segmentBytes(long value) {
+            segmentBytes = value;
+            return this;
+        }
+
+        /** Sets what stands between the store and the file system. */
+        Context disks(DiskFactory value) {
+            disks = value;
+            return this;
+        }
+
+        /** Sets where the nonces of new segments come from. */
+        Context nonces(LongSupplier value) {
+            nonces = value;
+            return this;
+        }
+
+        /**
+         * Checks everything, and ends the setting.
+         *
+         * @return this
+         * @throws IllegalArgumentException if a field is missing or out of range
+         * @throws IllegalStateException if it was called before
+         */
+        public Context conclude() {
+            if (concluded) {
+                throw new IllegalStateException("the context is concluded already");
+            }
+            folder();
+            logSettings();
+            concluded = true;
+            return this;
+        }
+
+        private static <T> T required(String field, @Nullable T value) {
+            if (value == null) {
+                throw new IllegalArgumentException(field + " must be set");
+            }
+            return value;
+        }
+
+        private Path folder() {
+            return required("folder", folder);
+        }
+
+        private SegmentLog.Settings logSettings() {
+            return new SegmentLog.Settings(required("deploymentId", deploymentId), segmentBytes, nonces);
+        }
+    }
+}
