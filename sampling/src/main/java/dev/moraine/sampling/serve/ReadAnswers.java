@@ -1,0 +1,177 @@
+package dev.moraine.sampling.serve;
+
+import dev.moraine.codec.Geometry;
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
+import dev.moraine.proofs.blob.SymbolTree;
+import dev.moraine.proofs.certificate.BlobCertificate;
+import dev.moraine.proofs.proof.ChunkRun;
+import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoreHealth;
+import dev.moraine.wire.message.CertificateAnswer;
+import dev.moraine.wire.message.ChunksAnswer;
+import dev.moraine.wire.message.ClientMessage;
+import dev.moraine.wire.message.Failure;
+import dev.moraine.wire.message.FailureCode;
+import dev.moraine.wire.message.GetCertificate;
+import dev.moraine.wire.message.GetChunks;
+import dev.moraine.wire.message.GetHealth;
+import dev.moraine.wire.message.GetMetadata;
+import dev.moraine.wire.message.GetSliver;
+import dev.moraine.wire.message.GetSymbols;
+import dev.moraine.wire.message.HealthAnswer;
+import dev.moraine.wire.message.MetadataAnswer;
+import dev.moraine.wire.message.NodeMessage;
+import java.util.List;
+
+/** Makes the answer to a request from what the store has. Thread-safe. */
+final class ReadAnswers {
+    private static final int HEALTH_OK = 0;
+    private static final int HEALTH_DISK_FAILED = 1;
+
+    private final SliverStore store;
+    private final PairSource source;
+    private final ReadCounters counters;
+    private final long maxProofBytes;
+
+    /**
+     * Answers from a store.
+     *
+     * @param source the store
+     * @param counters where failures are counted
+     * @param maxProofBytes most bytes of symbols with proofs in one answer
+     */
+    ReadAnswers(PairSource source, ReadCounters counters, long maxProofBytes) {
+        this.store = source.store();
+        this.source = source;
+        this.counters = counters;
+        this.maxProofBytes = maxProofBytes;
+    }
+
+    /**
+     * Whether a message is a request that this answers.
+     *
+     * @param message any message of a client
+     * @return true for reads and health
+     */
+    static boolean isRead(ClientMessage message) {
+        return message instanceof GetMetadata
+                || message instanceof GetCertificate
+                || message instanceof GetSliver
+                || message instanceof GetSymbols
+                || message instanceof GetChunks
+                || message instanceof GetHealth;
+    }
+
+    /**
+     * Starts the answer to a request.
+     *
+     * @param request a request for which {@link #isRead} holds
+     * @return the answer, which must be released
+     */
+    Answer start(ClientMessage request) {
+        return switch (request) {
+            case GetMetadata get -> metadata(get);
+            case GetCertificate get -> certificate(get);
+            case GetSliver get -> sliver(get);
+            case GetSymbols get -> symbols(get);
+            case GetChunks get -> chunks(get);
+            case GetHealth get -> health(get);
+            default -> failure(request.requestId(), FailureCode.UNEXPECTED_MESSAGE, "this is not a read");
+        };
+    }
+
+    /**
+     * An answer that says why there is none.
+     *
+     * @param requestId the request
+     * @param code why
+     * @param text why, for people
+     * @return the answer
+     */
+    Answer failure(long requestId, FailureCode code, String text) {
+        counters.addFailure(code);
+        return ready(new Failure(requestId, code, text));
+    }
+
+    private Answer metadata(GetMetadata request) {
+        BlobId blobId = BlobId.of(request.blobId());
+        if (source.isExpired(blobId)) {
+            return failure(request.requestId(), FailureCode.EXPIRED, "the retention of the blob is over");
+        }
+        BlobMetadata metadata = store.metadata(blobId);
+        return metadata == null
+                ? failure(request.requestId(), FailureCode.NOT_FOUND, "no metadata of the blob is held here")
+                : ready(new MetadataAnswer(request.requestId(), metadata.encode()));
+    }
+
+    private Answer certificate(GetCertificate request) {
+        BlobId blobId = BlobId.of(request.blobId());
+        if (source.isExpired(blobId)) {
+            return failure(request.requestId(), FailureCode.EXPIRED, "the retention of the blob is over");
+        }
+        BlobCertificate certificate = store.certificate(blobId);
+        return certificate == null
+                ? failure(request.requestId(), FailureCode.NOT_FOUND, "no certificate of the blob is held here")
+                : ready(new CertificateAnswer(request.requestId(), certificate.encode()));
+    }
+
+    private Answer sliver(GetSliver request) {
+        return switch (source.find(BlobId.of(request.blobId()), request.pairIndex())) {
+            case PairSource.Held held -> new SliverAnswer(request, held.pair());
+            case PairSource.Missing missing ->
+                failure(request.requestId(), missing.code(), "pair " + request.pairIndex() + " cannot be served");
+        };
+    }
+
+    private Answer symbols(GetSymbols request) {
+        if (source.isExpired(BlobId.of(request.blobId()))) {
+            return failure(request.requestId(), FailureCode.EXPIRED, "the retention of the blob is over");
+        }
+        return new ProvedSymbolsAnswer(source, request, maxProofBytes);
+    }
+
+    private Answer chunks(GetChunks request) {
+        Geometry geometry = source.geometry();
+        if (request.row() >= geometry.sourceRows() || request.column() >= geometry.sourceColumns()) {
+            return failure(request.requestId(), FailureCode.OUT_OF_RANGE, "only source symbols have chunks to ask for");
+        }
+        if (request.chunkCount() > ChunkRun.MAX_CHUNKS) {
+            return failure(
+                    request.requestId(), FailureCode.OVER_LIMIT, "at most " + ChunkRun.MAX_CHUNKS + " chunks at a time");
+        }
+        return switch (source.find(BlobId.of(request.blobId()), request.row())) {
+            case PairSource.Held held -> chunks(request, held.pair());
+            case PairSource.Missing missing ->
+                failure(request.requestId(), missing.code(), "row " + request.row() + " cannot be served");
+        };
+    }
+
+    private Answer chunks(GetChunks request, HeldPair pair) {
+        try {
+            int chunks = SymbolTree.chunkCount(pair.metadata().header().symbolSizeBytes());
+            if (request.firstChunk() > chunks - request.chunkCount()) {
+                return failure(request.requestId(), FailureCode.OUT_OF_RANGE, "a symbol has " + chunks + " chunks");
+            }
+            byte[] proofs = pair.proveChunks(new ChunkRun(
+                    request.row(), request.column(), request.firstChunk(), request.chunkCount()));
+            return new ReadyAnswer(ChunksAnswer.split(request.requestId(), proofs));
+        } finally {
+            pair.release();
+        }
+    }
+
+    private Answer health(GetHealth request) {
+        StoreHealth health = store.health();
+        return ready(new HealthAnswer(
+                request.requestId(),
+                health.state() == StoreHealth.State.OK ? HEALTH_OK : HEALTH_DISK_FAILED,
+                health.pairs(),
+                health.bytes(),
+                health.quarantined()));
+    }
+
+    private static Answer ready(NodeMessage message) {
+        return new ReadyAnswer(List.of(message));
+    }
+}

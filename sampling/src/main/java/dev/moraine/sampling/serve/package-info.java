@@ -1,0 +1,5 @@
+/** Answering from the store: metadata, certificates, slivers, and symbols and chunks with their proofs. */
+@NullMarked
+package dev.moraine.sampling.serve;
+
+import org.jspecify.annotations.NullMarked;
