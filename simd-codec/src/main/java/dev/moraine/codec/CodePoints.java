@@ -67,6 +67,30 @@ final class CodePoints {
         return Integer.highestOneBit(2 * (totalShards - dataShards) - 1);
     }
 
+    /** Data shards, k. */
+    int dataShards() {
+        return dataShards;
+    }
+
+    /** Data and parity shards, n. */
+    int totalShards() {
+        return points.length;
+    }
+
+    /** The points of some shards. */
+    int[] pointsOf(int[] shards) {
+        int[] found = new int[shards.length];
+        for (int i = 0; i < shards.length; i++) {
+            found[i] = points[shards[i]];
+        }
+        return found;
+    }
+
+    /** One more than the point of the last data shard; no other point is larger. */
+    int endPoint() {
+        return blockSize(dataShards, points.length) + dataShards;
+    }
+
     /** The map from the data shards to the parity shards. */
     LinearMap encoding() {
         return mapping(range(0, dataShards), range(dataShards, points.length));

@@ -26,7 +26,7 @@ final class ProductTables {
         for (int constant = 0; constant < CantorField.SIZE; constant++) {
             for (int index = 0; index < VectorWidth.BYTES; index++) {
                 long low = constant * TABLE_BYTES + index;
-                int highBits = index << VectorWidth.INDEX_BITS & CantorField.SIZE - 1;
+                int highBits = (index << VectorWidth.INDEX_BITS) & (CantorField.SIZE - 1);
                 tables.set(ValueLayout.JAVA_BYTE, low, (byte) CantorField.multiply(constant, index));
                 tables.set(
                         ValueLayout.JAVA_BYTE,

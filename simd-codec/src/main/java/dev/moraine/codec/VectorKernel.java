@@ -1,11 +1,18 @@
 package dev.moraine.codec;
 
 /**
- * The kernel of the Vector API, for the one width that the process runs at.
+ * The kernel of the Vector API, for the one width that the process runs at. It picks matrix or transform by what each
+ * costs; the weights were measured, see {@code docs/decisions/codec-kernels.md}.
  *
  * <p>Thread-safe.
  */
 final class VectorKernel implements CodecKernel {
+    /** Cost of a butterfly of the encoding, in quarters of that of a coefficient of a matrix. */
+    private static final int BUTTERFLY_QUARTERS = 9;
+
+    /** Cost of a row and layer of a recovery by transforms, in coefficients of a matrix. */
+    private static final int RECOVERY_ROW_LAYER = 2;
+
     @Override
     public String name() {
         return Integer.toString(VectorWidth.SPECIES.vectorBitSize());
@@ -14,5 +21,25 @@ final class VectorKernel implements CodecKernel {
     @Override
     public PreparedMap prepare(LinearMap map) {
         return new MatrixMap(map);
+    }
+
+    @Override
+    public PreparedMap prepareEncoding(CodePoints points) {
+        int dataShards = points.dataShards();
+        int parityShards = points.totalShards() - dataShards;
+        long matrixQuarters = 4L * dataShards * parityShards;
+        long transformQuarters = (long) BUTTERFLY_QUARTERS * TransformEncoding.butterflies(dataShards, parityShards);
+        return transformQuarters < matrixQuarters
+                ? new TransformEncoding(dataShards, parityShards)
+                : prepare(points.encoding());
+    }
+
+    @Override
+    public PreparedMap prepareRecovery(CodePoints points, int[] sources, int[] targets) {
+        int rows = TransformRecovery.rows(points);
+        int transformCost = RECOVERY_ROW_LAYER * rows * Integer.numberOfTrailingZeros(rows);
+        return transformCost < sources.length * targets.length
+                ? new TransformRecovery(points, sources, targets)
+                : prepare(points.mapping(sources, targets));
     }
 }

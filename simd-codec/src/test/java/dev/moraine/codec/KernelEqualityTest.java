@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,9 @@ class KernelEqualityTest {
         CodePoints points = new CodePoints(dataShards, shards);
         int[] sources = IntStream.range(0, dataShards).toArray();
         int[] targets = IntStream.range(dataShards, shards).toArray();
-        check(points, kernel.prepareEncoding(points), sources, targets, shards, shardBytes, runBytes);
+        for (CodecKernel.PreparedMap encoding : encodings(points)) {
+            check(points, encoding, sources, targets, shardBytes, runBytes);
+        }
     }
 
     /** Takes k random shards of those that are left. */
@@ -108,8 +111,27 @@ class KernelEqualityTest {
                 .sorted()
                 .toArray();
         int[] targets = lost.stream().toArray();
-        CodecKernel.PreparedMap recovery = kernel.prepareRecovery(points, sources, targets);
-        check(points, recovery, sources, targets, shards, shardBytes, 64);
+        for (CodecKernel.PreparedMap recovery : recoveries(points, sources, targets)) {
+            check(points, recovery, sources, targets, shardBytes, 64);
+        }
+    }
+
+    /** Every way that the kernel knows, whichever it would choose. */
+    private List<CodecKernel.PreparedMap> encodings(CodePoints points) {
+        if (kernel instanceof ScalarKernel) {
+            return List.of(kernel.prepareEncoding(points));
+        }
+        return List.of(
+                new TransformEncoding(points.dataShards(), points.totalShards() - points.dataShards()),
+                new MatrixMap(points.encoding()));
+    }
+
+    private List<CodecKernel.PreparedMap> recoveries(CodePoints points, int[] sources, int[] targets) {
+        if (kernel instanceof ScalarKernel) {
+            return List.of(kernel.prepareRecovery(points, sources, targets));
+        }
+        return List.of(
+                new TransformRecovery(points, sources, targets), new MatrixMap(points.mapping(sources, targets)));
     }
 
     /** Applies a map to random shards that lie at an odd address, in runs with gaps between them. */
@@ -118,9 +140,9 @@ class KernelEqualityTest {
             CodecKernel.PreparedMap map,
             int[] sources,
             int[] targets,
-            int shards,
             int shardBytes,
             int runBytes) {
+        int shards = points.totalShards();
         int runs = shardBytes / runBytes;
         int stride = runBytes + 3;
         long allBytes = (long) shards * runs * stride + 1;

@@ -86,4 +86,28 @@ public final class CantorField {
         }
         return EXP[GROUP_ORDER - LOG[a]];
     }
+
+    /**
+     * The discrete logarithm of an element to the base x.
+     *
+     * @param a an element other than zero
+     * @return the exponent, from 0 to 254
+     * @throws ArithmeticException if the element is zero
+     */
+    public static int logarithm(int a) {
+        if (a == 0) {
+            throw new ArithmeticException("zero has no logarithm in GF(2^8)");
+        }
+        return LOG[a];
+    }
+
+    /**
+     * A power of x.
+     *
+     * @param exponent any exponent from 0 on
+     * @return the element
+     */
+    public static int power(int exponent) {
+        return EXP[exponent % GROUP_ORDER];
+    }
 }
