@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical encodings of RFC 8032 for Ed25519: a point is its y coordinate, 255 bits little-endian and below p, with
- * the parity of x in the top bit; a signature is a point and a number below the order of the base point. The JDK makes
- * keys of unreduced coordinates and of points of small order; unreduced signatures it refuses today, without promising
- * to.
+ * The canonical encodings of RFC 8032 for Ed25519: a point is its y coordinate, 255 bits little-endian and below p,
+ * with the parity of x in the top bit; a signature is a point and a number below the order of the base point. The JDK
+ * makes keys of unreduced coordinates and of points of small order; unreduced signatures it refuses today, without
+ * promising to.
  */
 final class Ed25519Encoding {
     /** Bytes of a point. */
