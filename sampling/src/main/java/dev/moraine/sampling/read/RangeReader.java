@@ -1,0 +1,120 @@
+package dev.moraine.sampling.read;
+
+import dev.moraine.proofs.blob.BlobHeader;
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
+import dev.moraine.proofs.certificate.AvailabilityVerdict.Outcome;
+import dev.moraine.proofs.proof.ByteRangeProof;
+import dev.moraine.proofs.proof.ChunkProof;
+import dev.moraine.proofs.proof.ChunkRun;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads byte ranges of blobs with proofs: from the holders of the rows, or, where one of them fails, is slow or lies, from
+ * the whole blob.
+ *
+ * <p>Thread-safe; reads of several threads run side by side.
+ */
+public final class RangeReader {
+    /** A range over more symbols is a large part of a small blob, and is taken from the whole of it. */
+    public static final int MAX_RUNS = 512;
+
+    /** How many hedge delays the holders of the rows have before the whole blob is read. */
+    private static final int PATIENCE_FACTOR = 4;
+
+    private final CommitteeReader committee;
+    private final BlobReader blobs;
+
+    /**
+     * A reader of ranges.
+     *
+     * @param committee whom to read from
+     * @param blobs reads whole blobs, and knows which ones it has read
+     */
+    public RangeReader(CommitteeReader committee, BlobReader blobs) {
+        this.committee = committee;
+        this.blobs = blobs;
+    }
+
+    /**
+     * Reads a range.
+     *
+     * @param blobId the blob
+     * @param offset first byte of the range, from 0
+     * @param lengthBytes bytes of the range, from 1 to the reader's limit
+     * @param deadline when to stop waiting for answers
+     * @return the range with its proof, or why there is none
+     * @throws IllegalArgumentException if the range is empty, longer than the limit, or ends beyond the blob
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public RangeResult read(BlobId blobId, long offset, int lengthBytes, Deadline deadline)
+            throws InterruptedException {
+        if (offset < 0) {
+            throw new IllegalArgumentException("offset must be at least 0, but is " + offset);
+        }
+        if (lengthBytes < 1 || lengthBytes > committee.maxRangeBytes()) {
+            throw new IllegalArgumentException(
+                    "lengthBytes must be from 1 to " + committee.maxRangeBytes() + ", but is " + lengthBytes);
+        }
+        if (blobs.outcome(blobId).equals(Optional.of(Outcome.WRONG))) {
+            return new RangeResult.Inconsistent(blobId, BlameReport.NONE);
+        }
+        Answer<BlobMetadata> metadata = committee.metadata(blobId, deadline);
+        if (metadata.value().isEmpty()) {
+            return new RangeResult.Unavailable(blobId, "no metadata came that hashes to the id", metadata.blame());
+        }
+        return read(metadata.value().get(), metadata.blame(), offset, lengthBytes, deadline);
+    }
+
+    private RangeResult read(
+            BlobMetadata metadata, BlameReport earlier, long offset, int lengthBytes, Deadline deadline)
+            throws InterruptedException {
+        BlobHeader header = metadata.header();
+        if (offset > header.lengthBytes() - lengthBytes) {
+            throw new IllegalArgumentException("the range must end at or before " + header.lengthBytes()
+                    + ", but has offset " + offset + " and lengthBytes " + lengthBytes);
+        }
+        BlameReport blame = earlier;
+        List<ChunkRun> runs = ChunkRun.covering(header, offset, lengthBytes);
+        if (runs.size() <= MAX_RUNS) {
+            long patienceNs = Math.min(
+                    committee.patienceNs(lengthBytes) * PATIENCE_FACTOR, deadline.remainingNs() / 2);
+            ChunkFetch fetch = new ChunkFetch(committee, header, runs, deadline.within(patienceNs));
+            @Nullable List<ChunkProof> chunks = fetch.get();
+            blame = blame.and(fetch.blame().report());
+            if (chunks != null) {
+                boolean isUnchecked = blobs.outcome(metadata.id()).isEmpty();
+                return new RangeResult.Proved(
+                        new ByteRangeProof(header, offset, lengthBytes, chunks), isUnchecked, blame);
+            }
+        }
+        return readWhole(metadata, blame, offset, lengthBytes, deadline);
+    }
+
+    private RangeResult readWhole(
+            BlobMetadata metadata, BlameReport earlier, long offset, int lengthBytes, Deadline deadline)
+            throws InterruptedException {
+        try (ReadResult result = blobs.read(metadata, earlier, deadline)) {
+            return switch (result) {
+                case ReadResult.Read read -> {
+                    ByteRangeProof proof = WholeBlob.commit(
+                            metadata,
+                            read.bytes(),
+                            (commitment, matrix) -> ByteRangeProof.of(commitment, matrix, offset, lengthBytes));
+                    yield new RangeResult.Proved(proof, false, read.blame());
+                }
+                case ReadResult.Inconsistent inconsistent ->
+                    new RangeResult.Inconsistent(metadata.id(), inconsistent.blame());
+                case ReadResult.Unavailable unavailable ->
+                    new RangeResult.Unavailable(metadata.id(), unavailable.missing(), unavailable.blame());
+                case ReadResult.OverLimit over -> new RangeResult.Unavailable(
+                        metadata.id(),
+                        "a row's holder failed, and the whole blob of " + over.lengthBytes()
+                                + " bytes is over this reader's limit of " + over.limitBytes(),
+                        over.blame());
+            };
+        }
+    }
+}

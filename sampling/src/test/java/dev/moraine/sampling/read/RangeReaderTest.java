@@ -1,0 +1,181 @@
+package dev.moraine.sampling.read;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.proof.ProofVerdict;
+import dev.moraine.sampling.scripted.Behaviour;
+import dev.moraine.sampling.scripted.ScriptedBlob;
+import dev.moraine.sampling.scripted.ScriptedCommittee;
+import dev.moraine.testing.Seed;
+import dev.moraine.wire.message.GetChunks;
+import dev.moraine.wire.message.GetMetadata;
+import dev.moraine.wire.message.GetSliver;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class RangeReaderTest {
+    private static final Duration PATIENT = Duration.ofSeconds(5);
+    private static final Duration HASTY = Duration.ofMillis(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    /** In a committee of 4 the symbols have 2,048 bytes and the rows 6,144. */
+    private static final int LENGTH_BYTES = 12_200;
+
+    private static final int SYMBOL_BYTES = 2_048;
+    private static final int ROW_BYTES = 3 * SYMBOL_BYTES;
+    private static final int CHUNK_BYTES = 1_024;
+
+    private final Random random = Seed.random("RangeReaderTest");
+
+    @Test
+    void rangesAtEveryBoundaryVerify() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).conclude();
+            RangeReader reader = new RangeReader(members, new BlobReader(members));
+            ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES));
+            assertEquals(SYMBOL_BYTES, blob.metadata().header().symbolSizeBytes());
+            Set<Integer> edges = new TreeSet<>(List.of(0, LENGTH_BYTES));
+            for (int edge : new int[] {CHUNK_BYTES, SYMBOL_BYTES, ROW_BYTES, ROW_BYTES + SYMBOL_BYTES}) {
+                edges.addAll(List.of(edge - 1, edge, edge + 1));
+            }
+            for (int from : edges) {
+                for (int to : edges) {
+                    if (from < to) {
+                        RangeResult.Proved proved = assertRange(members, reader, blob, from, to - from);
+                        assertTrue(proved.isUnchecked());
+                        assertEquals(List.of(), proved.blame().faults());
+                    }
+                }
+            }
+            assertRange(members, reader, blob, LENGTH_BYTES - 1, 1);
+            committee.members().forEach(member -> assertEquals(List.of(), member.requests(GetSliver.class)));
+        }
+    }
+
+    @Test
+    void rangesBeyondTheBlobOrTheLimitAreRefused() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).maxRangeBytes(100).conclude();
+            RangeReader reader = new RangeReader(members, new BlobReader(members));
+            BlobId id = committee.hold(ScriptedBlob.random(random, 4, 1_000)).id();
+            Deadline deadline = members.deadline(TIMEOUT);
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, 1_000, 1, deadline));
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, 999, 2, deadline));
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, Long.MAX_VALUE, 1, deadline));
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, -1, 1, deadline));
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, 0, 0, deadline));
+            assertThrows(IllegalArgumentException.class, () -> reader.read(id, 0, 101, deadline));
+            assertInstanceOf(RangeResult.Proved.class, reader.read(id, 900, 100, deadline));
+        }
+    }
+
+    @Test
+    void aHolderThatFailsOrLiesIsReplacedByTheWholeBlob() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            for (Behaviour behaviour : Behaviour.values()) {
+                boolean isSlow = behaviour == Behaviour.SILENT;
+                CommitteeReader members =
+                        committee.reader(isSlow ? HASTY : PATIENT).conclude();
+                BlobReader blobs = new BlobReader(members);
+                RangeReader reader = new RangeReader(members, blobs);
+                ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES));
+                int holder = members.holderOf(blob.id(), 1);
+                committee.behave(Behaviour.HONEST);
+                committee.member(holder).behave(behaviour);
+                int offset = ROW_BYTES + random.nextInt(5_000);
+                RangeResult.Proved proved = assertRange(members, reader, blob, offset, 1 + random.nextInt(1_000));
+                boolean isWhole = !committee.member((holder + 1) % 4).requests(GetSliver.class).isEmpty();
+                assertEquals(!isWhole, proved.isUnchecked(), behaviour::toString);
+                assertEquals(isWhole, blobs.outcome(blob.id()).isPresent());
+                assertEquals(
+                        behaviour.isLie() ? Set.of(holder) : Set.of(), proved.blame().liars(), proved.blame()::toString);
+                if (behaviour.isLie() || behaviour == Behaviour.NOT_FOUND || isSlow) {
+                    assertTrue(isWhole, behaviour::toString);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRangeIsFinalOnceTheReaderHasReadTheWholeBlob() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).conclude();
+            BlobReader blobs = new BlobReader(members);
+            RangeReader reader = new RangeReader(members, blobs);
+            ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES));
+            assertTrue(assertRange(members, reader, blob, 5, 10).isUnchecked());
+            blobs.read(blob.id(), members.deadline(TIMEOUT)).close();
+            assertFalse(assertRange(members, reader, blob, 5, 10).isUnchecked());
+        }
+    }
+
+    @Test
+    void aBlobEncodedWronglyHasRangesOnlyUntilItWasRead() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).conclude();
+            BlobReader blobs = new BlobReader(members);
+            RangeReader reader = new RangeReader(members, blobs);
+            ScriptedBlob blob = committee.hold(ScriptedBlob.withPadding(random, 4, LENGTH_BYTES));
+            assertTrue(assertRange(members, reader, blob, 5, 10).isUnchecked());
+            blobs.read(blob.id(), members.deadline(TIMEOUT)).close();
+            assertInstanceOf(
+                    RangeResult.Inconsistent.class, reader.read(blob.id(), 5, 10, members.deadline(TIMEOUT)));
+            ScriptedBlob unread = committee.hold(ScriptedBlob.withPadding(random, 4, LENGTH_BYTES));
+            committee.members().forEach(member -> member.behave(GetChunks.class, Behaviour.NOT_FOUND));
+            assertInstanceOf(
+                    RangeResult.Inconsistent.class, reader.read(unread.id(), 5, 10, members.deadline(TIMEOUT)));
+        }
+    }
+
+    @Test
+    void aRangeOfManySymbolsComesFromTheWholeBlob() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 48)) {
+            CommitteeReader members = committee.reader(PATIENT).conclude();
+            RangeReader reader = new RangeReader(members, new BlobReader(members));
+            // k₁·k₂ = 18·33 symbols of 64 bytes.
+            ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 48, 18 * 33 * 64));
+            int mostFromRows = RangeReader.MAX_RUNS * 64;
+            assertTrue(assertRange(members, reader, blob, 0, mostFromRows).isUnchecked());
+            assertFalse(assertRange(members, reader, blob, 0, mostFromRows + 1).isUnchecked());
+        }
+    }
+
+    @Test
+    void nothingAtAllIsUnavailable() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).maxBlobBytes(LENGTH_BYTES - 1).conclude();
+            RangeReader reader = new RangeReader(members, new BlobReader(members));
+            BlobId id = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES)).id();
+            committee.behave(Behaviour.NOT_FOUND);
+            assertInstanceOf(RangeResult.Unavailable.class, reader.read(id, 0, 1, members.deadline(TIMEOUT)));
+            committee.members().forEach(member -> member.behave(GetMetadata.class, Behaviour.HONEST));
+            RangeResult.Unavailable overLimit = assertInstanceOf(
+                    RangeResult.Unavailable.class, reader.read(id, 0, 1, members.deadline(TIMEOUT)));
+            assertTrue(overLimit.missing().contains("limit"), overLimit::missing);
+        }
+    }
+
+    private static RangeResult.Proved assertRange(
+            CommitteeReader members, RangeReader reader, ScriptedBlob blob, int offset, int lengthBytes)
+            throws InterruptedException {
+        RangeResult result = reader.read(blob.id(), offset, lengthBytes, members.deadline(TIMEOUT));
+        RangeResult.Proved proved = assertInstanceOf(RangeResult.Proved.class, result, result::toString);
+        assertEquals(
+                ProofVerdict.ACCEPT,
+                proved.proof().verify(members.committee().geometry(), blob.id(), offset, lengthBytes));
+        assertArrayEquals(
+                Arrays.copyOfRange(blob.bytes(), offset, offset + lengthBytes), proved.proof().bytes());
+        return proved;
+    }
+}
