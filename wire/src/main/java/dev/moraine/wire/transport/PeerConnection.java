@@ -141,6 +141,20 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     /**
+     * Drops the connection if there is one, without sending what waits: requests fail with
+     * {@link RequestFailure#DISCONNECTED}, and messages are released. For a node that reads nothing any more and so
+     * keeps their memory in use. The next request connects again.
+     */
+    public void reset() {
+        execute(() -> {
+            ClientSession open = session;
+            if (open != null) {
+                open.channel().abort();
+            }
+        });
+    }
+
+    /**
      * The node's address.
      *
      * @return as it was given

@@ -32,6 +32,10 @@ final class Outcome implements ResponseHandler {
         return end.isDone();
     }
 
+    boolean isAnswer() {
+        return await() instanceof Message;
+    }
+
     int ends() {
         return ends.get();
     }
