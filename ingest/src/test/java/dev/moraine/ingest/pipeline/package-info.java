@@ -1,0 +1,5 @@
+/** Properties of the write path. */
+@NullMarked
+package dev.moraine.ingest.pipeline;
+
+import org.jspecify.annotations.NullMarked;
