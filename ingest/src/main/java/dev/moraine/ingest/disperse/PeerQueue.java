@@ -1,0 +1,117 @@
+package dev.moraine.ingest.disperse;
+
+import dev.moraine.wire.transport.PeerConnection;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sends slivers to one node, one bundle after the other, and never lets more than a window of bytes wait in the
+ * connection: what a slow node does not read stays where it is, in the batches' memory.
+ *
+ * <p>Belongs to the dispersal's thread; only the count of written bytes is shared with the network threads.
+ */
+final class PeerQueue {
+    private final PeerConnection connection;
+    private final long windowBytes;
+    private final ArrayDeque<SliverStream> streams = new ArrayDeque<>();
+    private final AtomicLong writtenBytes = new AtomicLong();
+    private long sentBytes;
+    private long seenWrittenBytes;
+    private long progressAtNs;
+
+    /**
+     * Starts with nothing to send.
+     *
+     * @param connection the connection to the node
+     * @param windowBytes most bytes that wait in the connection
+     * @param nowNs now
+     */
+    PeerQueue(PeerConnection connection, long windowBytes, long nowNs) {
+        this.connection = connection;
+        this.windowBytes = windowBytes;
+        this.progressAtNs = nowNs;
+    }
+
+    /** {@return the connection, for requests} */
+    PeerConnection connection() {
+        return connection;
+    }
+
+    /**
+     * Lines a stream up.
+     *
+     * @param stream what the node was granted
+     */
+    void open(SliverStream stream) {
+        streams.addLast(stream);
+    }
+
+    /**
+     * Forgets the rest of a stream; frames that are in the connection already are written or dropped by it.
+     *
+     * @param stream a stream that may be over
+     */
+    void remove(SliverStream stream) {
+        streams.remove(stream);
+    }
+
+    /**
+     * Sends as long as the window is open.
+     *
+     * @return how many frames were sent
+     */
+    int pump() {
+        int frames = 0;
+        while (sentBytes - writtenBytes.get() < windowBytes) {
+            SliverStream stream = streams.peekFirst();
+            if (stream == null) {
+                break;
+            }
+            SliverStream.Frame frame = stream.frame();
+            if (frame == null) {
+                streams.removeFirst();
+                continue;
+            }
+            if (!send(frame)) {
+                // The connection is full of other messages, or closed: then the request fails and takes the stream out.
+                break;
+            }
+            stream.advance();
+            frames++;
+        }
+        return frames;
+    }
+
+    private boolean send(SliverStream.Frame frame) {
+        EncodedBatch batch = frame.batch();
+        long bytes = frame.message().data().byteSize();
+        batch.retain();
+        sentBytes += bytes;
+        return connection.sendThenRelease(frame.message(), () -> {
+            batch.release();
+            writtenBytes.addAndGet(bytes);
+        });
+    }
+
+    /**
+     * Drops the connection if nothing that waits in it was written for too long: the frames in it hold memory.
+     *
+     * @param nowNs now
+     * @param patienceNs how long nothing may be written
+     * @return whether it was dropped
+     */
+    boolean resetIfStalled(long nowNs, long patienceNs) {
+        long written = writtenBytes.get();
+        if (written != seenWrittenBytes || written == sentBytes) {
+            seenWrittenBytes = written;
+            progressAtNs = nowNs;
+            return false;
+        }
+        if (nowNs - progressAtNs < patienceNs) {
+            return false;
+        }
+        progressAtNs = nowNs;
+        connection.reset();
+        return true;
+    }
+}
