@@ -1,0 +1,52 @@
+package dev.moraine.ingest.pipeline;
+
+import com.lmax.disruptor.EventPoller;
+import dev.moraine.ingest.disperse.BatchFailure;
+import dev.moraine.ingest.disperse.BatchSource;
+import dev.moraine.ingest.disperse.EncodedBatch;
+import dev.moraine.ingest.disperse.FailureReason;
+import java.util.function.Predicate;
+
+/** The end of the ring: batches stay in their slots until the dispersal has room for another bundle. */
+final class RingSource implements BatchSource {
+    private final EventPoller<BatchSlot> poller;
+
+    /**
+     * Reads behind the encoders.
+     *
+     * @param poller gated on all of them
+     */
+    RingSource(EventPoller<BatchSlot> poller) {
+        this.poller = poller;
+    }
+
+    @Override
+    public int poll(Predicate<EncodedBatch> receiver) {
+        int[] polled = new int[1];
+        try {
+            poller.poll((slot, sequence, endOfBatch) -> {
+                polled[0]++;
+                return empty(slot, receiver);
+            });
+        } catch (Exception fault) {
+            throw new IllegalStateException("the ring could not be read", fault);
+        }
+        return polled[0];
+    }
+
+    private static boolean empty(BatchSlot slot, Predicate<EncodedBatch> receiver) {
+        BatchSlot.Work work = slot.work;
+        EncodedBatch encoded = slot.encoded;
+        Throwable fault = slot.fault;
+        slot.clear();
+        if (encoded != null) {
+            return receiver.test(encoded);
+        }
+        if (work != null) {
+            work.lease().close();
+            work.handler()
+                    .onFailed(BatchFailure.of(FailureReason.INTERNAL, "the batch could not be encoded: " + fault));
+        }
+        return true;
+    }
+}
