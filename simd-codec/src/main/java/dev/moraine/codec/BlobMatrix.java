@@ -17,8 +17,15 @@ import java.util.BitSet;
 public final class BlobMatrix {
     private static final int NO_INDEX = SegmentArguments.NO_INDEX;
 
+    /** What an encoding works on at once stays below this, unless the windows would become too short. */
+    private static final int WINDOW_CACHE_BYTES = 1024 * 1024;
+
+    /** Shorter parts of a symbol cost more to move than they gain. */
+    private static final int MIN_WINDOW_BYTES = 256;
+
     private final Geometry geometry;
     private final int symbolSizeBytes;
+    private final int windowBytes;
     private final ReedSolomon columnCode;
     private final ReedSolomon rowCode;
 
@@ -42,6 +49,7 @@ public final class BlobMatrix {
         }
         this.geometry = geometry;
         this.symbolSizeBytes = symbolSizeBytes;
+        windowBytes = windowBytes(geometry, symbolSizeBytes);
         columnCode = ReedSolomon.of(geometry.sourceRows(), geometry.shards());
         rowCode = ReedSolomon.of(geometry.sourceColumns(), geometry.shards());
     }
@@ -80,11 +88,19 @@ public final class BlobMatrix {
         }
         SegmentArguments.checkWritable("matrix", NO_INDEX, matrix, geometry.matrixBytes(symbolSizeBytes));
         SegmentArguments.checkApart("blob", NO_INDEX, blob, "matrix", NO_INDEX, matrix);
-        placeSource(blob, matrix);
         long lineBytes = geometry.lineBytes(symbolSizeBytes);
-        // The rows of the first k₂ columns, taken whole, are the shards of all those columns at once.
-        columnCode.encode(ShardMemory.in(matrix, lineBytes, geometry.primarySliverBytes(symbolSizeBytes), 1, 0));
-        rowCode.encode(ShardMemory.in(matrix, symbolSizeBytes, symbolSizeBytes, geometry.shards(), lineBytes));
+        ShardMemory window = CallState.ofThread().shards();
+        try {
+            for (int first = 0; first < symbolSizeBytes; first += windowBytes) {
+                int bytes = Math.min(windowBytes, symbolSizeBytes - first);
+                placeSource(blob, matrix, first, bytes);
+                columnCode.encode(window.lookIn(
+                        matrix, first, lineBytes, bytes, geometry.sourceColumns(), symbolSizeBytes));
+                rowCode.encode(window.lookIn(matrix, first, symbolSizeBytes, bytes, geometry.shards(), lineBytes));
+            }
+        } finally {
+            window.release();
+        }
     }
 
     /**
@@ -214,18 +230,36 @@ public final class BlobMatrix {
         recover(columnCode, geometry.shards(), rows, ShardMemory.of(byRow, symbolSizeBytes, 1), line(column));
     }
 
-    private void placeSource(MemorySegment blob, MemorySegment matrix) {
+    /** Copies a part of every source symbol, the same bytes of each, to its place in the matrix. */
+    private void placeSource(MemorySegment blob, MemorySegment matrix, int first, int bytes) {
         long blobBytes = blob.byteSize();
         long lineBytes = geometry.lineBytes(symbolSizeBytes);
-        long sliverBytes = geometry.primarySliverBytes(symbolSizeBytes);
+        long blobOffset = first;
         for (int row = 0; row < geometry.sourceRows(); row++) {
-            long blobOffset = Math.min(row * sliverBytes, blobBytes);
-            long copiedBytes = Math.min(sliverBytes, blobBytes - blobOffset);
-            MemorySegment.copy(blob, blobOffset, matrix, row * lineBytes, copiedBytes);
-            if (copiedBytes < sliverBytes) {
-                matrix.asSlice(row * lineBytes + copiedBytes, sliverBytes - copiedBytes).fill((byte) 0);
+            long offset = row * lineBytes + first;
+            for (int column = 0; column < geometry.sourceColumns(); column++) {
+                long copiedBytes = Math.clamp(blobBytes - blobOffset, 0, bytes);
+                if (copiedBytes > 0) {
+                    MemorySegment.copy(blob, blobOffset, matrix, offset, copiedBytes);
+                }
+                if (copiedBytes < bytes) {
+                    matrix.asSlice(offset + copiedBytes, bytes - copiedBytes).fill((byte) 0);
+                }
+                blobOffset += symbolSizeBytes;
+                offset += symbolSizeBytes;
             }
         }
+    }
+
+    /**
+     * How many bytes of every symbol to finish before the next ones, so that rows are extended while what the columns
+     * gave is still in the cache.
+     */
+    private static int windowBytes(Geometry geometry, int symbolSizeBytes) {
+        int symbols = geometry.shards() * geometry.shards();
+        int windows = Math.ceilDiv(symbolSizeBytes, Math.max(MIN_WINDOW_BYTES, WINDOW_CACHE_BYTES / symbols));
+        int evenBytes = Math.ceilDiv(symbolSizeBytes, windows);
+        return Math.ceilDiv(evenBytes, Geometry.SYMBOL_ALIGNMENT_BYTES) * Geometry.SYMBOL_ALIGNMENT_BYTES;
     }
 
     private ShardMemory line(MemorySegment line) {
@@ -274,15 +308,15 @@ public final class BlobMatrix {
         for (int shard : present) {
             available.set(shard);
         }
-        BitSet sources = code.chooseSources(available);
-        BitSet targets = new BitSet(code.totalShards());
-        targets.set(0, wantedShards);
-        targets.andNot(sources);
+        RecoveryPattern pattern = CallState.ofThread().pattern();
+        code.chooseSources(available, pattern);
         for (int shard = 0; shard < wantedShards; shard++) {
-            if (sources.get(shard)) {
+            if (pattern.isSource(shard)) {
                 sourceMemory.copyShard(shard, targetMemory);
+            } else {
+                pattern.addTarget(shard);
             }
         }
-        code.recover(sources, targets, sourceMemory, targetMemory);
+        code.recover(pattern, sourceMemory, targetMemory);
     }
 }

@@ -272,6 +272,14 @@ final class Butterflies {
         }
     }
 
+    /** Fills the bytes from {@code at} on with zeros. */
+    static void clear(MemorySegment m, long at, int length) {
+        ByteVector zero = ByteVector.zero(SPECIES);
+        for (int i = 0; i < length; i += BYTES) {
+            zero.intoMemorySegment(m, at + i, ORDER);
+        }
+    }
+
     /** Multiplies the bytes from {@code at} on by a constant. */
     static void scale(MemorySegment m, long at, int length, int constant) {
         MemorySegment tables = ProductTables.TABLES;

@@ -1,6 +1,5 @@
 package dev.moraine.codec;
 
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,9 @@ final class RecoveryCache {
 
     private final CodePoints points;
     private final CodecKernel kernel;
-    private final LinkedHashMap<Pattern, CodecKernel.PreparedMap> recent = new LinkedHashMap<>();
+    /** In the order of last use. */
+    private final LinkedHashMap<RecoveryPattern, CodecKernel.PreparedMap> recent =
+            new LinkedHashMap<>(2 * MAX_PATTERNS, 0.75f, true);
 
     /**
      * An empty cache.
@@ -30,21 +31,19 @@ final class RecoveryCache {
     }
 
     /**
-     * The map from some shards to others.
+     * The map from some shards to others. Allocates nothing if it is kept.
      *
-     * @param sources as many shard indices as the code has data shards; the caller does not change the set afterwards
-     * @param targets shard indices, none of them a source; the caller does not change the set afterwards
+     * @param pattern as many sources as the code has data shards, and targets other than those; may be changed after
+     *     the call
      * @return the prepared map
      */
-    CodecKernel.PreparedMap get(BitSet sources, BitSet targets) {
-        Pattern pattern = new Pattern(sources, targets);
+    CodecKernel.PreparedMap get(RecoveryPattern pattern) {
         CodecKernel.PreparedMap known = find(pattern);
         if (known != null) {
             return known;
         }
-        CodecKernel.PreparedMap prepared =
-                kernel.prepareRecovery(points, sources.stream().toArray(), targets.stream().toArray());
-        keep(pattern, prepared);
+        CodecKernel.PreparedMap prepared = kernel.prepareRecovery(points, pattern.sources(), pattern.targets());
+        keep(pattern.copy(), prepared);
         return prepared;
     }
 
@@ -53,20 +52,14 @@ final class RecoveryCache {
         return recent.size();
     }
 
-    private synchronized CodecKernel.@Nullable PreparedMap find(Pattern pattern) {
-        CodecKernel.PreparedMap known = recent.get(pattern);
-        if (known != null) {
-            recent.putLast(pattern, known);
-        }
-        return known;
+    private synchronized CodecKernel.@Nullable PreparedMap find(RecoveryPattern pattern) {
+        return recent.get(pattern);
     }
 
-    private synchronized void keep(Pattern pattern, CodecKernel.PreparedMap prepared) {
-        recent.putLast(pattern, prepared);
+    private synchronized void keep(RecoveryPattern pattern, CodecKernel.PreparedMap prepared) {
+        recent.put(pattern, prepared);
         if (recent.size() > MAX_PATTERNS) {
             recent.pollFirstEntry();
         }
     }
-
-    private record Pattern(BitSet sources, BitSet targets) {}
 }

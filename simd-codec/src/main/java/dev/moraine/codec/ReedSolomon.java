@@ -24,12 +24,18 @@ public final class ReedSolomon {
 
     private final int dataShards;
     private final int totalShards;
+    private final BitSet data;
+    private final BitSet all;
     private final CodecKernel.PreparedMap encoding;
     private final RecoveryCache recoveries;
 
     private ReedSolomon(int dataShards, int totalShards, CodecKernel kernel) {
         this.dataShards = dataShards;
         this.totalShards = totalShards;
+        data = new BitSet(totalShards);
+        data.set(0, dataShards);
+        all = new BitSet(totalShards);
+        all.set(0, totalShards);
         CodePoints points = new CodePoints(dataShards, totalShards);
         encoding = kernel.prepareEncoding(points);
         recoveries = new RecoveryCache(points, kernel);
@@ -105,11 +111,14 @@ public final class ReedSolomon {
      */
     public void encode(MemorySegment[] shards) {
         SegmentArguments.checkCount("shards", shards.length, totalShards);
-        BitSet data = new BitSet(totalShards);
-        data.set(0, dataShards);
-        BitSet all = new BitSet(totalShards);
-        all.set(0, totalShards);
-        encode(ShardMemory.of(shards, checkShards(shards, data, all), 1));
+        CallState state = CallState.ofThread();
+        long shardBytes = checkShards(state, shards, data, all);
+        ShardMemory memory = state.shards().lookAt(shards, shardBytes, 1);
+        try {
+            encode(memory);
+        } finally {
+            memory.release();
+        }
     }
 
     /**
@@ -127,14 +136,21 @@ public final class ReedSolomon {
             throw new IllegalArgumentException("present must name shards from 0 to " + (totalShards - 1)
                     + ", but names " + (present.length() - 1));
         }
-        long shardBytes = checkShards(shards, present, present);
-        BitSet sources = chooseSources(present);
-        BitSet targets = new BitSet(totalShards);
+        CallState state = CallState.ofThread();
+        long shardBytes = checkShards(state, shards, present, present);
+        RecoveryPattern pattern = state.pattern();
+        chooseSources(present, pattern);
         for (int shard = 0; shard < totalShards; shard++) {
-            targets.set(shard, !present.get(shard) && shards[shard] != null);
+            if (!present.get(shard) && shards[shard] != null) {
+                pattern.addTarget(shard);
+            }
         }
-        ShardMemory memory = ShardMemory.of(shards, shardBytes, 1);
-        recover(sources, targets, memory, memory);
+        ShardMemory memory = state.shards().lookAt(shards, shardBytes, 1);
+        try {
+            recover(pattern, memory, memory);
+        } finally {
+            memory.release();
+        }
     }
 
     /** Computes the parity shards from the data shards, both in memory that was checked. */
@@ -147,39 +163,38 @@ public final class ReedSolomon {
      * first parity shards.
      *
      * @param present the shards that are there
-     * @return k of them
+     * @param pattern receives k of them as its sources, and loses what it held
      * @throws TooFewShardsException if there are fewer than k
      */
-    BitSet chooseSources(BitSet present) throws TooFewShardsException {
+    void chooseSources(BitSet present, RecoveryPattern pattern) throws TooFewShardsException {
         int available = present.cardinality();
         if (available < dataShards) {
             throw new TooFewShardsException(available, dataShards);
         }
-        BitSet sources = new BitSet(totalShards);
+        pattern.clear();
         int shard = -1;
         for (int chosen = 0; chosen < dataShards; chosen++) {
             shard = present.nextSetBit(shard + 1);
-            sources.set(shard);
+            pattern.addSource(shard);
         }
-        return sources;
     }
 
     /**
      * Computes shards from k others, in memory that was checked.
      *
-     * @param sources k shards that are read
-     * @param targets shards that are written, none of them a source
+     * @param pattern k sources, and targets other than those
      * @param sourceMemory where the sources lie
      * @param targetMemory where the targets lie
      */
-    void recover(BitSet sources, BitSet targets, ShardMemory sourceMemory, ShardMemory targetMemory) {
-        if (!targets.isEmpty()) {
-            recoveries.get(sources, targets).apply(sourceMemory, targetMemory);
+    void recover(RecoveryPattern pattern, ShardMemory sourceMemory, ShardMemory targetMemory) {
+        if (pattern.hasTargets()) {
+            recoveries.get(pattern).apply(sourceMemory, targetMemory);
         }
     }
 
     /** Checks the slices of a call, and gives their common length, or 0 if there are none. */
-    private static long checkShards(@Nullable MemorySegment[] shards, BitSet read, BitSet required) {
+    private static long checkShards(
+            CallState state, @Nullable MemorySegment[] shards, BitSet read, BitSet required) {
         long shardBytes = 0;
         for (int shard = 0; shard < shards.length; shard++) {
             MemorySegment segment = shards[shard];
@@ -197,7 +212,14 @@ public final class ReedSolomon {
                 SegmentArguments.checkReadable("shards", shard, segment, shardBytes);
             } else {
                 SegmentArguments.checkWritable("shards", shard, segment, shardBytes);
-                checkApartFromOthers(shards, shard, segment, read);
+            }
+        }
+        if (!state.areApart(shards, shardBytes)) {
+            for (int shard = 0; shard < shards.length; shard++) {
+                MemorySegment segment = shards[shard];
+                if (segment != null && !read.get(shard)) {
+                    checkApartFromOthers(shards, shard, segment, read);
+                }
             }
         }
         return shardBytes;

@@ -10,32 +10,21 @@ import org.jspecify.annotations.Nullable;
  * bytes of which are {@code runStrideBytes} apart; so one call covers many lines of a matrix at once, however short
  * its symbols are. Positions count the bytes of a shard over all its runs.
  *
- * <p>A view: it owns no memory. Immutable, and as thread-safe as the segments.
+ * <p>A view: it owns no memory. Confined to a thread, which may look at other memory with it in its next call.
  */
 final class ShardMemory {
     private static final MemorySegment[] NONE = {};
 
-    private final @Nullable MemorySegment common;
-    private final @Nullable MemorySegment[] separate;
-    private final long shardStrideBytes;
-    private final long runBytes;
-    private final long runs;
-    private final long runStrideBytes;
+    private @Nullable MemorySegment common;
+    private @Nullable MemorySegment[] separate = NONE;
+    private long firstOffset;
+    private long shardStrideBytes;
+    private long runBytes;
+    private long runs;
+    private long runStrideBytes;
 
-    private ShardMemory(
-            @Nullable MemorySegment common,
-            @Nullable MemorySegment[] separate,
-            long shardStrideBytes,
-            long runBytes,
-            long runs,
-            long runStrideBytes) {
-        this.common = common;
-        this.separate = separate;
-        this.shardStrideBytes = shardStrideBytes;
-        this.runBytes = runBytes;
-        this.runs = runs;
-        this.runStrideBytes = runStrideBytes;
-    }
+    /** A view of nothing. */
+    ShardMemory() {}
 
     /**
      * Shards at equal distances in one segment.
@@ -49,7 +38,7 @@ final class ShardMemory {
      */
     static ShardMemory in(
             MemorySegment segment, long shardStrideBytes, long runBytes, long runs, long runStrideBytes) {
-        return new ShardMemory(segment, NONE, shardStrideBytes, runBytes, runs, runStrideBytes);
+        return new ShardMemory().lookIn(segment, 0, shardStrideBytes, runBytes, runs, runStrideBytes);
     }
 
     /**
@@ -61,7 +50,61 @@ final class ShardMemory {
      * @return a view
      */
     static ShardMemory of(@Nullable MemorySegment[] segments, long runBytes, long runs) {
-        return new ShardMemory(null, segments, 0, runBytes, runs, runBytes);
+        return new ShardMemory().lookAt(segments, runBytes, runs);
+    }
+
+    /**
+     * Makes this a view of shards at equal distances in one segment.
+     *
+     * @param segment holds all shards
+     * @param firstByte where shard 0 begins
+     * @param toNextShard from the first byte of a shard to the first byte of the next one
+     * @param bytesOfRun length of a run
+     * @param runCount runs of a shard
+     * @param toNextRun from the first byte of a run to the first byte of the next one
+     * @return this view
+     */
+    ShardMemory lookIn(
+            MemorySegment segment,
+            long firstByte,
+            long toNextShard,
+            long bytesOfRun,
+            long runCount,
+            long toNextRun) {
+        common = segment;
+        separate = NONE;
+        firstOffset = firstByte;
+        shardStrideBytes = toNextShard;
+        runBytes = bytesOfRun;
+        runs = runCount;
+        runStrideBytes = toNextRun;
+        return this;
+    }
+
+    /**
+     * Makes this a view of shards in segments of their own, their runs one after another.
+     *
+     * @param segments by shard index; those of shards that no map names may be null
+     * @param bytesOfRun length of a run
+     * @param runCount runs of a shard
+     * @return this view
+     */
+    ShardMemory lookAt(@Nullable MemorySegment[] segments, long bytesOfRun, long runCount) {
+        common = null;
+        separate = segments;
+        firstOffset = 0;
+        shardStrideBytes = 0;
+        runBytes = bytesOfRun;
+        runs = runCount;
+        runStrideBytes = bytesOfRun;
+        return this;
+    }
+
+    /** Makes this a view of nothing, which keeps no memory reachable. */
+    void release() {
+        common = null;
+        separate = NONE;
+        runs = 0;
     }
 
     /** Bytes of a shard, all runs together. */
@@ -93,7 +136,7 @@ final class ShardMemory {
      */
     long offset(int shard, long position) {
         long run = position / runBytes;
-        return shard * shardStrideBytes + run * runStrideBytes + (position - run * runBytes);
+        return firstOffset + shard * shardStrideBytes + run * runStrideBytes + (position - run * runBytes);
     }
 
     /**

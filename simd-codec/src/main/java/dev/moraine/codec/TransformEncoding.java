@@ -62,8 +62,7 @@ final class TransformEncoding implements CodecKernel.PreparedMap {
                 sources.read(first + row, position, strips, at + (long) row * rowBytes, rowBytes);
             }
             if (rows < blockSize) {
-                long usedBytes = (long) rows * rowBytes;
-                strips.asSlice(at + usedBytes, blockBytes - usedBytes).fill((byte) 0);
+                Butterflies.clear(strips, at + (long) rows * rowBytes, (blockSize - rows) * rowBytes);
             }
             StripTransform.inverse(
                     strips,

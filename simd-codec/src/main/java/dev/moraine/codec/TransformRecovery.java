@@ -74,7 +74,7 @@ final class TransformRecovery implements CodecKernel.PreparedMap {
         long shardBytes = sourceMemory.shardBytes();
         for (long position = 0; position < shardBytes; position += stripBytes) {
             int rowBytes = (int) Math.min(stripBytes, shardBytes - position);
-            strips.asSlice(0, (long) rows * rowBytes).fill((byte) 0);
+            Butterflies.clear(strips, 0, rows * rowBytes);
             for (int source = 0; source < sources.length; source++) {
                 long at = (long) sourceRows[source] * rowBytes;
                 sourceMemory.read(sources[source], position, strips, at, rowBytes);

@@ -6,14 +6,17 @@ import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.BitSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** No walk over a matrix allocates for every symbol. */
 class CodecAllocationTest {
     private static final int SHARDS = 100;
     private static final int SYMBOL_BYTES = 64;
-    private static final int MAX_WINDOWS = 2_000;
+    private static final long MAX_WARM_UP_NS = 30_000_000_000L;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -35,10 +38,39 @@ class CodecAllocationTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"3, 7", "10, 14", "34, 100", "129, 192"})
+    void encodingAndRebuildingShardsAllocateNothing(int dataShards, int shards) {
+        Assumptions.assumeTrue(threads.getCurrentThreadAllocatedBytes() >= 0, "this JVM does not count allocations");
+        ReedSolomon code = ReedSolomon.of(dataShards, shards);
+        BitSet some = new BitSet();
+        some.set(shards - dataShards, shards);
+        BitSet most = new BitSet();
+        most.set(1, shards);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment[] segments = new MemorySegment[shards];
+            for (int shard = 0; shard < shards; shard++) {
+                segments[shard] = arena.allocate(1088);
+            }
+            assertAllocatesAtMost(0, () -> code.encode(segments));
+            assertAllocatesAtMost(0, () -> reconstruct(code, segments, some));
+            assertAllocatesAtMost(0, () -> reconstruct(code, segments, most));
+        }
+    }
+
+    private static void reconstruct(ReedSolomon code, MemorySegment[] shards, BitSet present) {
+        try {
+            code.reconstruct(shards, present);
+        } catch (TooFewShardsException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The least of many windows, since class loading allocates, and so do vectors until they are compiled. */
     private void assertAllocatesAtMost(long limitBytes, Runnable call) {
         long least = Long.MAX_VALUE;
-        for (int window = 0; window < MAX_WINDOWS && least > limitBytes; window++) {
+        long start = System.nanoTime();
+        while (least > limitBytes && System.nanoTime() - start < MAX_WARM_UP_NS) {
             long before = threads.getCurrentThreadAllocatedBytes();
             call.run();
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

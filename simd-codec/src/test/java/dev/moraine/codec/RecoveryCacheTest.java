@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 /** The cache keeps what was used last, and no more than its limit. */
@@ -34,11 +33,24 @@ class RecoveryCacheTest {
         assertNotSame(second, recovery(1));
     }
 
-    private CodecKernel.PreparedMap recovery(int pattern) {
-        BitSet sources = new BitSet();
-        sources.set(DATA_SHARDS + pattern, 2 * DATA_SHARDS + pattern);
-        BitSet targets = new BitSet();
-        targets.set(0, DATA_SHARDS);
-        return cache.get(sources, targets);
+    @Test
+    void aPatternThatChangesAfterTheCallDoesNotDisturbTheCache() {
+        RecoveryPattern pattern = pattern(3);
+        CodecKernel.PreparedMap third = cache.get(pattern);
+        pattern.clear();
+        assertSame(third, recovery(3));
+    }
+
+    private CodecKernel.PreparedMap recovery(int index) {
+        return cache.get(pattern(index));
+    }
+
+    private static RecoveryPattern pattern(int index) {
+        RecoveryPattern pattern = new RecoveryPattern();
+        for (int shard = 0; shard < DATA_SHARDS; shard++) {
+            pattern.addSource(DATA_SHARDS + index + shard);
+            pattern.addTarget(shard);
+        }
+        return pattern;
     }
 }
