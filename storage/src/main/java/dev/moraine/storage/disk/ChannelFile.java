@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,7 +58,8 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public long sizeBytes() throws IOException {
-        return writer.size();
+        // Not the channel's own method, which an interrupt ends.
+        return Files.size(path);
     }
 
     @Override
@@ -108,20 +110,19 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void write(long position, MemorySegment source) throws IOException {
-        boolean interrupted = Thread.interrupted();
         try {
-            long done = 0;
-            while (done < source.byteSize()) {
-                ByteBuffer slice = slice(source, done);
-                while (slice.hasRemaining()) {
-                    done += writer.write(slice, position + done);
-                }
-            }
+            Uninterrupted.run(() -> writeFully(position, source));
         } catch (IOException e) {
             throw isOutOfSpace(e) ? new NoSpaceException("no space left for " + path, e) : e;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeFully(long position, MemorySegment source) throws IOException {
+        long done = 0;
+        while (done < source.byteSize()) {
+            ByteBuffer slice = slice(source, done);
+            while (slice.hasRemaining()) {
+                done += writer.write(slice, position + done);
             }
         }
     }
@@ -138,16 +139,7 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void force(boolean withMetadata) throws IOException {
-        // An interrupt that came before would close the channel, and a close in the middle of a force leaves it unknown
-        // what was written.
-        boolean interrupted = Thread.interrupted();
-        try {
-            writer.force(withMetadata);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Uninterrupted.run(() -> writer.force(withMetadata));
     }
 
     @Override

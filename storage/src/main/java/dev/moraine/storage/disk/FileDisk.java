@@ -115,7 +115,7 @@ public final class FileDisk implements Disk {
 
     private static void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+            Uninterrupted.run(() -> channel.force(true));
         }
     }
 
@@ -191,7 +191,7 @@ public final class FileDisk implements Disk {
 
     private Path path(String name) {
         Path path = folder.resolve(name);
-        if (!folder.equals(path.getParent())) {
+        if (!folder.equals(path.normalize().getParent()) || !path.endsWith(name)) {
             throw new IllegalArgumentException("name must be a plain file name, but is " + name);
         }
         return path;

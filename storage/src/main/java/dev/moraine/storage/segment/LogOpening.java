@@ -73,8 +73,7 @@ final class LogOpening {
         writer = recovery.recover();
         tornRecords += recovery.tornRecords();
         for (Gap gap : scan.gaps()) {
-            // A batch ends with zeros up to the page at which the next one, the torn one, begins.
-            if (SegmentDescriptor.pageAligned(gap.start()) < recovery.mark()) {
+            if (wasForced(gap, recovery.mark())) {
                 note(segment, gap.start(), gap.end());
             } else {
                 tornRecords++;
@@ -84,6 +83,11 @@ final class LogOpening {
             tornRecords++;
         }
         visit(segment, recovery.kept());
+    }
+
+    /** Of a gap across the mark, the zeros with which a batch ends are no loss: what is missing was written behind them. */
+    private static boolean wasForced(Gap gap, long mark) {
+        return gap.end() <= mark || SegmentDescriptor.pageAligned(gap.start()) < mark;
     }
 
     private void visit(Segment segment, List<Found> found) throws IOException {

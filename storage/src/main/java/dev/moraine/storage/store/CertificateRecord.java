@@ -1,5 +1,6 @@
 package dev.moraine.storage.store;
 
+import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.BlsSignature;
 import dev.moraine.proofs.certificate.Bundle;
@@ -26,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class CertificateRecord {
     private static final int FIXED_BYTES = Statement.ENCODED_BYTES + BlsSignature.ENCODED_BYTES;
 
+    /** Longest certificate: that of a committee with a node for every shard. */
+    private static final int MAX_CERTIFICATE_BYTES = Certificate.encodedBytes(Geometry.MAX_SHARDS);
+
+    private static final long MAX_RECORD_BYTES = new RecordLayout(
+                    MAX_CERTIFICATE_BYTES, Bundle.MAX_ENTRIES * BundleEntry.ENCODED_BYTES, 0, 0)
+            .lengthBytes();
+
     private final byte[] encoded;
     private final Statement statement;
     private final Bundle bundle;
@@ -45,9 +53,9 @@ final class CertificateRecord {
      * @throws IllegalArgumentException if the bytes are no certificate, or one of other entries
      */
     static CertificateRecord of(byte[] encoded, List<BundleEntry> entries) {
-        if (encoded.length <= FIXED_BYTES) {
-            throw new IllegalArgumentException(
-                    "a certificate has more than " + FIXED_BYTES + " bytes, not " + encoded.length);
+        if (encoded.length <= FIXED_BYTES || encoded.length > MAX_CERTIFICATE_BYTES) {
+            throw new IllegalArgumentException("a certificate has more than " + FIXED_BYTES + " and at most "
+                    + MAX_CERTIFICATE_BYTES + " bytes, not " + encoded.length);
         }
         Bundle bundle = new Bundle(entries);
         try {
@@ -71,7 +79,10 @@ final class CertificateRecord {
      * @throws IOException if it cannot be read
      */
     static @Nullable CertificateRecord read(RecordPlace place) throws IOException {
-        MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(place.lengthBytes())]);
+        if (place.lengthBytes() > MAX_RECORD_BYTES) {
+            return null;
+        }
+        MemorySegment bytes = MemorySegment.ofArray(new byte[(int) place.lengthBytes()]);
         RecordHeader header = place.segment().readRecord(place.offset(), bytes);
         if (header == null || header.type() != RecordType.CERTIFICATE) {
             return null;

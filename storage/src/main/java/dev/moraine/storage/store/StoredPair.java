@@ -13,7 +13,7 @@ import java.util.Arrays;
 
 /**
  * A sliver pair that was read and checked. The memory is native, belongs to this pair alone, and can be given to a socket
- * as it is.
+ * as it is. Nobody writes to it: the segments are not marked read-only only because a socket's buffers copy such memory.
  *
  * <p>Threading: any thread, also several at once. All segments end with {@link #release}: who uses one later gets an
  * {@link IllegalStateException}, never other bytes.
@@ -32,7 +32,7 @@ public final class StoredPair implements AutoCloseable {
      */
     StoredPair(Arena arena, MemorySegment record, RecordHeader header) {
         this.arena = arena;
-        this.record = record.asReadOnly();
+        this.record = record;
         this.header = header;
     }
 
@@ -62,7 +62,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * The metadata of the blob as it travels.
      *
-     * @return encoded metadata, read-only
+     * @return encoded metadata
      */
     public MemorySegment metadataBytes() {
         RecordLayout layout = header.layout();
@@ -81,7 +81,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * The primary sliver: the source symbols of the row of the pair's index.
      *
-     * @return k₂·s bytes, read-only, aligned to 64 bytes
+     * @return k₂·s bytes, aligned to 64 bytes
      */
     public MemorySegment primary() {
         RecordLayout layout = header.layout();
@@ -91,7 +91,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * The secondary sliver: the source symbols of the column of the pair's index.
      *
-     * @return k₁·s bytes, read-only, aligned to 64 bytes
+     * @return k₁·s bytes, aligned to 64 bytes
      */
     public MemorySegment secondary() {
         RecordLayout layout = header.layout();
@@ -101,7 +101,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * The roots of the n symbols of the row.
      *
-     * @return 32·n bytes, read-only
+     * @return 32·n bytes
      */
     public MemorySegment rowSymbolRoots() {
         RecordLayout layout = header.layout();
@@ -111,7 +111,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * The roots of the n symbols of the column.
      *
-     * @return 32·n bytes, read-only
+     * @return 32·n bytes
      */
     public MemorySegment columnSymbolRoots() {
         RecordLayout layout = header.layout();

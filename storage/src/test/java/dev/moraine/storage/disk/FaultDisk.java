@@ -40,6 +40,9 @@ public final class FaultDisk implements Disk {
     }
 
     private static final class Inode {
+        /** Positions that cannot be read, from and to. */
+        private final List<long[]> unreadable = new ArrayList<>();
+
         private byte[] seen = new byte[0];
         private byte[] durable = new byte[0];
         /** Versions of each unforced sector, oldest first. */
@@ -80,6 +83,11 @@ public final class FaultDisk implements Disk {
         return names.size();
     }
 
+    /** Whether a process sees a file of a name. */
+    public boolean has(String name) {
+        return names.containsKey(name);
+    }
+
     /** What a process sees of a file. */
     public byte[] contents(String name) {
         return inode(names, name).seen.clone();
@@ -100,6 +108,11 @@ public final class FaultDisk implements Disk {
         int at = Math.toIntExact(bit / Byte.SIZE);
         inode.seen[at] ^= (byte) (1 << (bit % Byte.SIZE));
         inode.durable[at] ^= (byte) (1 << (bit % Byte.SIZE));
+    }
+
+    /** Makes a part of a file unreadable, from one position to another. */
+    public void spoil(String name, long from, long to) {
+        inode(names, name).unreadable.add(new long[] {from, to});
     }
 
     /** Another disk with the same files, all of them durable. */
@@ -254,6 +267,11 @@ public final class FaultDisk implements Disk {
             call(false);
             if (position + target.byteSize() > inode.seen.length) {
                 throw new EOFException("the file has " + inode.seen.length + " bytes");
+            }
+            for (long[] range : inode.unreadable) {
+                if (position < range[1] && position + target.byteSize() > range[0]) {
+                    throw injected();
+                }
             }
             target.copyFrom(MemorySegment.ofArray(inode.seen).asSlice(position, target.byteSize()));
         }

@@ -29,8 +29,11 @@ final class SampleBlob {
     static final Digest DEPLOYMENT = new Digest(1, 2, 3, 4);
     static final int MEMBERS = 4;
 
-    private static final BlsSignature ANY_SIGNATURE =
-            BlsSecretKey.fromBytes(Arrays.copyOf(new byte[] {0, 1}, 32)).sign(new byte[] {1});
+    /** Holds the signature apart, since it starts a native library. */
+    private static final class Any {
+        private static final BlsSignature SIGNATURE =
+                BlsSecretKey.fromBytes(Arrays.copyOf(new byte[] {0, 1}, 32)).sign(new byte[] {1});
+    }
 
     private final BlobCommitment commitment;
     private final BlobMatrix matrix;
@@ -88,7 +91,7 @@ final class SampleBlob {
     /** A certificate that nobody could verify, but that the store cannot tell from a good one. */
     static byte[] certificate(long epoch, List<BundleEntry> entries) {
         return Certificate.of(
-                        new Bundle(entries).statement(DEPLOYMENT, epoch), MEMBERS, List.of(0, 1, 3), ANY_SIGNATURE)
+                        new Bundle(entries).statement(DEPLOYMENT, epoch), MEMBERS, List.of(0, 1, 3), Any.SIGNATURE)
                 .encode();
     }
 
