@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
  * A piece of metadata or of a sliver, in either direction. Pieces of one part go out in the order of their offsets.
  * 
  * <p>On a received message, {@code data} is a read-only view of the receive buffer and is <b>valid only during the
- * callback</b> that hands the message over: copy what is needed. On a message to send, it lies on the heap or in shared
- * or automatic native memory; the memory of a confined arena cannot be sent.
+ * callback</b> that hands the message over: copy what is needed. On a message to send, it is memory of any kind;
+ * native memory of a shared arena can go out without a copy.
  *
  * @param requestId the request
  * @param entry the entry of the bundle; 0 in the answer to a {@link GetSliver}

@@ -20,7 +20,11 @@ public final class BindFailedException extends IOException {
         if (address.isUnresolved()) {
             return "host name is unknown";
         }
-        String message = String.valueOf(cause.getMessage());
-        return message.toLowerCase(Locale.ROOT).contains(IN_USE) ? IN_USE : message.lines().findFirst().orElse("");
+        return isInUse(cause) ? IN_USE : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Whether somebody else listens there, or did until a moment ago. */
+    static boolean isInUse(Throwable cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains(IN_USE);
     }
 }

@@ -17,8 +17,9 @@ public interface PeerChannel {
 
     /**
      * Sends a message, and tells when it is gone. The data of a {@link dev.moraine.wire.message.SliverData} goes out
-     * from where it lies, without a copy, if it is writable memory of a shared or automatic arena; it must then stay as
-     * it is until it is released. Other data (heap, read-only, confined) is copied before the call returns.
+     * from where it lies, without a copy, if it is native memory of a shared, automatic or global arena; it must then
+     * stay as it is until it is released. Other data (on the heap, of a confined arena, or a mapped file, so that no
+     * event loop waits for the disk) is copied before the call returns.
      *
      * @param message any message
      * @param whenWritten called exactly once: after the message was handed to the operating system, or will never be.

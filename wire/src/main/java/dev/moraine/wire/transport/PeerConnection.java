@@ -10,10 +10,10 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's way to one node. It connects with the first request, and again with the first request after the
- * connection was lost. While it connects, requests wait; after an attempt failed, they fail at once until a growing, jittered delay
- * is over, so that a reader turns to another node without delay. Thread-safe.
+ * connection was lost. While it connects, requests wait; after an attempt failed, they fail at once until a growing,
+ * jittered delay is over, so that a reader turns to another node without delay. Thread-safe.
  */
 public final class PeerConnection implements AutoCloseable {
     /** Stands for the node index when it does not matter which node answers. */
@@ -63,7 +63,7 @@ public final class PeerConnection implements AutoCloseable {
         this.loop = loop;
         this.limits = limits;
         this.clock = clock;
-        this.backoff = new Backoff(limits.minBackoffNs(), limits.maxBackoffNs(), ThreadLocalRandom.current());
+        this.backoff = new Backoff(limits.minBackoffNs(), limits.maxBackoffNs(), new SplittableRandom());
     }
 
     /**
@@ -237,6 +237,10 @@ public final class PeerConnection implements AutoCloseable {
     // What follows is for the event loop.
 
     void onWelcomed(ClientSession welcomed) {
+        if (state == State.CLOSED) {
+            // Closed while the greeting was on its way; the session is being closed, too.
+            return;
+        }
         state = State.OPEN;
         isProven = false;
         lastProblem = null;

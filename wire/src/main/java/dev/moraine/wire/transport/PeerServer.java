@@ -56,7 +56,7 @@ public final class PeerServer implements AutoCloseable {
     private final NanoClock clock;
     private final TransportCounters counters = new TransportCounters();
     private final Set<FramedChannel> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger connectionCount = new AtomicInteger();
+    private final AtomicInteger admittedCount = new AtomicInteger();
     private volatile boolean isClosed;
     private volatile Channel listening;
 
@@ -79,12 +79,12 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /**
-     * Connections that are open now, greeted or not.
+     * Connections that are open now, greeted or not, without those that are being turned away.
      *
      * @return their number
      */
     public int connectionCount() {
-        return connectionCount.get();
+        return admittedCount.get();
     }
 
     /**
@@ -112,9 +112,11 @@ public final class PeerServer implements AutoCloseable {
     List<CompletableFuture<?>> startClosing() {
         isClosed = true;
         List<CompletableFuture<?>> closing = new ArrayList<>();
-        CompletableFuture<@Nullable Void> unbound = new CompletableFuture<>();
-        listening.close().addListener(_ -> unbound.complete(null));
-        closing.add(unbound);
+        if (listening.isOpen()) {
+            CompletableFuture<@Nullable Void> unbound = new CompletableFuture<>();
+            listening.close().addListener(_ -> unbound.complete(null));
+            closing.add(unbound);
+        }
         for (FramedChannel channel : connections) {
             closing.add(channel.whenDisconnected());
             channel.close();
@@ -136,19 +138,25 @@ public final class PeerServer implements AutoCloseable {
                         limits.idleTimeoutNs()));
     }
 
-    /** Takes a connection in, unless there are too many. {@link #forget} must follow in either case. */
+    /** Takes a connection in, and tells whether there is a place for it. {@link #forget} must follow in either case. */
     boolean admit(FramedChannel channel) {
-        int count = connectionCount.incrementAndGet();
         connections.add(channel);
-        if (isClosed) {
+        boolean isAdmitted = admittedCount.incrementAndGet() <= limits.maxConnections();
+        if (!isAdmitted) {
+            admittedCount.decrementAndGet();
+        }
+        // Those that are turned away get a word of why, but only as many at a time as may be let in.
+        if (isClosed || connections.size() > 2 * limits.maxConnections()) {
             channel.abort();
         }
-        return count <= limits.maxConnections();
+        return isAdmitted;
     }
 
-    void forget(FramedChannel channel) {
+    void forget(FramedChannel channel, boolean wasAdmitted) {
         connections.remove(channel);
-        connectionCount.decrementAndGet();
+        if (wasAdmitted) {
+            admittedCount.decrementAndGet();
+        }
     }
 
     NodeIdentity identity() {

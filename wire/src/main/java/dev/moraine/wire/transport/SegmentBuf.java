@@ -3,6 +3,7 @@ package dev.moraine.wire.transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /**
  * Native memory of somebody else as a buffer to write from. That Netty lets go of the buffer, which happens once on
@@ -16,16 +17,26 @@ final class SegmentBuf extends UnpooledDirectByteBuf {
 
     /** Wraps memory for which {@link #canWrap} holds. */
     SegmentBuf(ByteBufAllocator allocator, MemorySegment segment, Runnable whenReleased) {
-        super(allocator, segment.asByteBuffer(), (int) segment.byteSize());
+        super(allocator, view(segment), (int) segment.byteSize());
         this.whenReleased = whenReleased;
     }
 
-    /** Whether an event loop may write from the memory as it is. */
+    /**
+     * Whether an event loop may write from the memory as it is: any thread may access it, and no access waits for a
+     * disk.
+     */
     static boolean canWrap(MemorySegment segment) {
         return segment.isNative()
-                && !segment.isReadOnly()
+                && !segment.isMapped()
                 && segment.scope().isAlive()
                 && segment.isAccessibleBy(STRANGER);
+    }
+
+    @SuppressWarnings("restricted") // Netty wraps writable memory only; nobody writes to this buffer.
+    private static ByteBuffer view(MemorySegment segment) {
+        return segment.isReadOnly()
+                ? MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize()).asByteBuffer()
+                : segment.asByteBuffer();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Arrays;
 /** One connection that a server accepted. Lives on the event loop of its channel. */
 final class ServerSession extends FrameSession {
     private final PeerServer server;
+    private boolean isAdmitted;
 
     ServerSession(PeerServer server, Bounds bounds) {
         super(bounds, server.clock(), server.counters());
@@ -19,7 +20,8 @@ final class ServerSession extends FrameSession {
 
     @Override
     void onConnected(FramedChannel channel) {
-        if (!server.admit(channel)) {
+        isAdmitted = server.admit(channel);
+        if (!isAdmitted) {
             refuse(TransportCounter.REFUSED_CONNECTIONS, FailureCode.OVER_LIMIT, "the node has too many connections");
         }
     }
@@ -63,7 +65,7 @@ final class ServerSession extends FrameSession {
 
     @Override
     void onDisconnected(FramedChannel channel, boolean wasGreeted) {
-        server.forget(channel);
+        server.forget(channel, isAdmitted);
         if (wasGreeted) {
             server.handler().onClosed(channel);
         }

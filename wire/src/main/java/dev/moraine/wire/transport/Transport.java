@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -22,6 +24,8 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class Transport implements AutoCloseable {
     private static final int MAX_THREADS = 1024;
     private static final int ACCEPT_BACKLOG = 1024;
+    private static final int BIND_ATTEMPTS = 10;
+    private static final long BIND_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long CLOSE_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final TransportKind kind;
@@ -29,6 +33,7 @@ public final class Transport implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Set<PeerServer> servers = ConcurrentHashMap.newKeySet();
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /**
      * Starts event loops.
@@ -82,7 +87,7 @@ public final class Transport implements AutoCloseable {
         PeerServer server = new PeerServer(identity, handler, limits, clock);
         ServerBootstrap bootstrap = new ServerBootstrap();
         kind.configure(bootstrap);
-        ChannelFuture bound = bootstrap
+        bootstrap
                 .group(loops)
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -93,16 +98,24 @@ public final class Transport implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(server.newSession());
                     }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
+                });
+        server.listening(bind(bootstrap, address));
+        servers.add(server);
+        return server;
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, InetSocketAddress address) throws BindFailedException {
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        for (int i = 1; i < BIND_ATTEMPTS && bound.cause() != null && BindFailedException.isInUse(bound.cause()); i++) {
+            // A server of this process that was just closed holds its port until its event loop looks again.
+            LockSupport.parkNanos(BIND_DELAY_NS);
+            bound = bootstrap.bind(address).awaitUninterruptibly();
+        }
         Throwable cause = bound.cause();
         if (cause != null) {
             throw new BindFailedException(address, cause);
         }
-        server.listening(bound.channel());
-        servers.add(server);
-        return server;
+        return bound.channel();
     }
 
     /**
@@ -139,6 +152,9 @@ public final class Transport implements AutoCloseable {
     /** Closes every server and connection, and the event loops, within bounded time. Not for an event loop. */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
         List<CompletableFuture<?>> closing = new ArrayList<>();
         connections.forEach(connection -> closing.add(connection.startClosing()));
         servers.forEach(server -> closing.addAll(server.startClosing()));

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /** A transport for one test, with servers and connections on the loopback interface. All are closed at the end. */
 final class Loopback implements AutoCloseable {
@@ -62,7 +63,7 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Sends a request and waits for its outcome. */
-    static Outcome ask(PeerConnection connection, java.util.function.LongFunction<Message> build) {
+    static Outcome ask(PeerConnection connection, LongFunction<Message> build) {
         Outcome outcome = new Outcome();
         connection.request(build, outcome, PATIENCE_NS);
         return outcome;
