@@ -7,15 +7,11 @@ import dev.moraine.wire.message.Hello;
 import dev.moraine.wire.message.Message;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.agrona.concurrent.NanoClock;
@@ -30,8 +26,6 @@ public final class PeerConnection implements AutoCloseable {
     /** Stands for the node index when it does not matter which node answers. */
     public static final int ANY_NODE = -1;
 
-    private static final System.Logger LOG = System.getLogger(PeerConnection.class.getName());
-
     private enum State {
         DISCONNECTED,
         CONNECTING,
@@ -41,11 +35,9 @@ public final class PeerConnection implements AutoCloseable {
 
     private final Connector connector;
     private final EventLoop loop;
-    private final ConnectionLimits limits;
     private final NanoClock clock;
     private final TransportCounters counters = new TransportCounters();
-    private final Map<Long, PendingRequest> pending = new ConcurrentHashMap<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final RequestsInFlight requests;
     private final AtomicLong lastRequestId = new AtomicLong(Message.NO_REQUEST);
     private volatile State state = State.DISCONNECTED;
     private volatile @Nullable String lastProblem;
@@ -61,8 +53,8 @@ public final class PeerConnection implements AutoCloseable {
     PeerConnection(Connector connector, EventLoop loop, ConnectionLimits limits, NanoClock clock) {
         this.connector = connector;
         this.loop = loop;
-        this.limits = limits;
         this.clock = clock;
+        this.requests = new RequestsInFlight(limits.maxRequestsInFlight(), counters);
         this.backoff = new Backoff(limits.minBackoffNs(), limits.maxBackoffNs(), new SplittableRandom());
     }
 
@@ -84,17 +76,16 @@ public final class PeerConnection implements AutoCloseable {
             throw new IllegalArgumentException("build must make a request with the id that it is given");
         }
         PendingRequest request = new PendingRequest(message, handler);
-        pending.put(id, request);
-        boolean hasRoom = inFlight.incrementAndGet() <= limits.maxRequestsInFlight();
+        boolean hasRoom = requests.add(request);
         boolean isAccepted = execute(() -> {
             if (hasRoom) {
                 start(request, timeoutNs);
             } else {
-                fail(request, RequestFailure.OVER_LIMIT);
+                requests.fail(request, RequestFailure.OVER_LIMIT);
             }
         });
         if (!isAccepted) {
-            fail(request, RequestFailure.CLOSED);
+            requests.fail(request, RequestFailure.CLOSED);
         }
         return id;
     }
@@ -133,9 +124,9 @@ public final class PeerConnection implements AutoCloseable {
      */
     public void cancel(long requestId) {
         execute(() -> {
-            PendingRequest request = pending.get(requestId);
+            PendingRequest request = requests.get(requestId);
             if (request != null) {
-                fail(request, RequestFailure.CANCELLED);
+                requests.fail(request, RequestFailure.CANCELLED);
             }
         });
     }
@@ -178,7 +169,7 @@ public final class PeerConnection implements AutoCloseable {
      * @return their number
      */
     public int requestsInFlight() {
-        return inFlight.get();
+        return requests.count();
     }
 
     /**
@@ -215,7 +206,7 @@ public final class PeerConnection implements AutoCloseable {
         CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
         boolean isAccepted = execute(() -> {
             state = State.CLOSED;
-            failAll(RequestFailure.CLOSED);
+            requests.failAll(RequestFailure.CLOSED);
             ClientSession open = session;
             if (open == null) {
                 closed.complete(null);
@@ -244,10 +235,9 @@ public final class PeerConnection implements AutoCloseable {
         state = State.OPEN;
         isProven = false;
         lastProblem = null;
-        pending.values().stream()
-                .filter(PendingRequest::isWaiting)
-                .sorted(Comparator.comparingLong(PendingRequest::id))
-                .forEach(request -> transmit(request, welcomed));
+        for (PendingRequest request : requests.waiting()) {
+            transmit(request, welcomed);
+        }
     }
 
     void onRejected(ClientSession rejected, String problem) {
@@ -264,22 +254,22 @@ public final class PeerConnection implements AutoCloseable {
             isProven = true;
             backoff.reset();
         }
-        PendingRequest request = pending.get(message.requestId());
+        PendingRequest request = requests.get(message.requestId());
         if (request == null || request.session() != from) {
             counters.increment(TransportCounter.UNMATCHED_ANSWERS);
             return;
         }
         boolean isEnd = message instanceof Failure || message instanceof Busy;
         if (isEnd) {
-            forget(request);
+            requests.remove(request);
         }
         if (request.handler().onMessage(message) && !isEnd) {
-            forget(request);
+            requests.remove(request);
         }
     }
 
     void onWritable() {
-        for (PendingRequest request : List.copyOf(pending.values())) {
+        for (PendingRequest request : requests.all()) {
             if (request.session() != null) {
                 request.handler().onWritable();
             }
@@ -323,15 +313,15 @@ public final class PeerConnection implements AutoCloseable {
         if (mustBackOff) {
             backoffUntilNs = clock.nanoTime() + backoff.afterFailureNs();
         }
-        failAll(reason);
+        requests.failAll(reason);
     }
 
     private void start(PendingRequest request, long timeoutNs) {
         if (state == State.CLOSED) {
-            fail(request, RequestFailure.CLOSED);
+            requests.fail(request, RequestFailure.CLOSED);
             return;
         }
-        if (!pending.containsKey(request.id())) {
+        if (requests.get(request.id()) == null) {
             return;
         }
         request.setDeadline(loop.schedule(() -> expire(request), timeoutNs, TimeUnit.NANOSECONDS));
@@ -341,7 +331,7 @@ public final class PeerConnection implements AutoCloseable {
         } else if (state == State.CONNECTING) {
             request.setWaiting(true);
         } else if (isBackingOff && clock.nanoTime() - backoffUntilNs < 0) {
-            fail(request, RequestFailure.UNREACHABLE);
+            requests.fail(request, RequestFailure.UNREACHABLE);
         } else {
             request.setWaiting(true);
             state = State.CONNECTING;
@@ -350,51 +340,23 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     private void transmit(PendingRequest request, ClientSession open) {
-        if (inFlight.get() == 1) {
+        if (requests.count() == 1) {
             open.touch();
         }
         request.setWaiting(false);
         request.sentOn(open);
         if (!open.channel().send(request.message())) {
-            fail(request, open.channel().isOpen() ? RequestFailure.OVER_LIMIT : RequestFailure.DISCONNECTED);
+            requests.fail(request, open.channel().isOpen() ? RequestFailure.OVER_LIMIT : RequestFailure.DISCONNECTED);
         }
     }
 
     private void expire(PendingRequest request) {
         counters.increment(TransportCounter.REQUEST_TIMEOUTS);
-        fail(request, RequestFailure.TIMED_OUT);
-    }
-
-    private void failAll(RequestFailure reason) {
-        for (PendingRequest request : List.copyOf(pending.values())) {
-            fail(request, reason);
-        }
-    }
-
-    /** Whether this call ended the request. */
-    private boolean forget(PendingRequest request) {
-        if (!pending.remove(request.id(), request)) {
-            return false;
-        }
-        request.cancelDeadline();
-        inFlight.decrementAndGet();
-        return true;
-    }
-
-    private void fail(PendingRequest request, RequestFailure reason) {
-        if (!forget(request)) {
-            return;
-        }
-        try {
-            request.handler().onFailure(reason);
-        } catch (RuntimeException | Error e) {
-            counters.increment(TransportCounter.HANDLER_FAILURES);
-            LOG.log(System.Logger.Level.ERROR, "response handler failed, connection to " + connector.describe(), e);
-        }
+        requests.fail(request, RequestFailure.TIMED_OUT);
     }
 
     private @Nullable FramedChannel channelOf(Message message) {
-        PendingRequest request = pending.get(message.requestId());
+        PendingRequest request = requests.get(message.requestId());
         ClientSession used = request == null ? null : request.session();
         return used == null ? null : used.channel();
     }
