@@ -296,8 +296,14 @@ public final class SliverStore implements AutoCloseable {
 
         /** Opens the folder of a store. */
         @FunctionalInterface
-        interface DiskFactory {
-            /** Opens and locks a folder. */
+        public interface DiskFactory {
+            /**
+             * Opens and locks a folder.
+             *
+             * @param folder the folder, made if it is missing
+             * @return the locked folder
+             * @throws IOException if it cannot be made or locked
+             */
             Disk open(Path folder) throws IOException;
         }
 
@@ -334,8 +340,13 @@ public final class SliverStore implements AutoCloseable {
             return this;
         }
 
-        /** Sets what stands between the store and the file system. */
-        Context disks(DiskFactory value) {
+        /**
+         * Sets what stands between the store and the file system.
+         *
+         * @param value opens the store's folder
+         * @return this
+         */
+        public Context disks(DiskFactory value) {
             disks = value;
             return this;
         }
