@@ -1,0 +1,169 @@
+package dev.moraine.node.storagenode;
+
+import dev.moraine.wire.message.BundleOffer;
+import dev.moraine.wire.message.CertificatePut;
+import dev.moraine.wire.message.FailureCode;
+import dev.moraine.wire.transport.PeerChannel;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Checks what must be checked before anything large is taken or written: offers, with the writer's signature, and
+ * certificates. It also drops the uploads that stall. It never writes, so a slow disk does not hold it up.
+ */
+final class AdmissionAgent implements Agent {
+    private static final Logger LOGGER = System.getLogger(AdmissionAgent.class.getName());
+    private static final long STALL_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MAX_CHECKS_PER_DUTY_CYCLE = 16;
+
+    private final ManyToOneConcurrentArrayQueue<Check> queue;
+    private final Set<BundleReceiver> receivers = ConcurrentHashMap.newKeySet();
+    private final BundleAdmission bundles;
+    private final CertificateAdmission certificates;
+    private final Predicate<StoreWork> store;
+    private final Answers answers;
+    private final NanoClock nanoClock;
+    private long lastStallCheckNs;
+
+    private sealed interface Check {}
+
+    private record OfferCheck(BundleReceiver receiver, BundleOffer offer) implements Check {}
+
+    private record CertificateCheck(PeerChannel from, CertificatePut put) implements Check {}
+
+    /**
+     * An agent with nothing to do.
+     *
+     * @param queueCapacity most offers and certificates that wait
+     * @param bundles decides on offers
+     * @param certificates decides on certificates
+     * @param store takes good certificates; false if there is no room
+     * @param answers says no
+     * @param nanoClock times uploads
+     */
+    AdmissionAgent(
+            int queueCapacity,
+            BundleAdmission bundles,
+            CertificateAdmission certificates,
+            Predicate<StoreWork> store,
+            Answers answers,
+            NanoClock nanoClock) {
+        queue = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
+        this.bundles = bundles;
+        this.certificates = certificates;
+        this.store = store;
+        this.answers = answers;
+        this.nanoClock = nanoClock;
+        lastStallCheckNs = nanoClock.nanoTime();
+    }
+
+    /**
+     * Watches the uploads of a connection. Any thread.
+     *
+     * @param receiver the connection's
+     */
+    void add(BundleReceiver receiver) {
+        receivers.add(receiver);
+    }
+
+    /**
+     * Forgets a connection. Any thread.
+     *
+     * @param receiver the connection's
+     */
+    void remove(BundleReceiver receiver) {
+        receivers.remove(receiver);
+    }
+
+    /**
+     * Queues an offer. Any thread.
+     *
+     * @param receiver whose offer it is
+     * @param offer the offer
+     * @return false if there is no room for it
+     */
+    boolean offer(BundleReceiver receiver, BundleOffer offer) {
+        return queue.offer(new OfferCheck(receiver, offer));
+    }
+
+    /**
+     * Queues a certificate. Any thread.
+     *
+     * @param from who sent it
+     * @param put the certificate
+     * @return false if there is no room for it
+     */
+    boolean offer(PeerChannel from, CertificatePut put) {
+        return queue.offer(new CertificateCheck(from, put));
+    }
+
+    @Override
+    public int doWork() {
+        long nowNs = nanoClock.nanoTime();
+        if (nowNs - lastStallCheckNs >= STALL_CHECK_INTERVAL_NS) {
+            lastStallCheckNs = nowNs;
+            receivers.forEach(receiver -> receiver.dropStalled(nowNs));
+        }
+        return queue.drain(this::check, MAX_CHECKS_PER_DUTY_CYCLE);
+    }
+
+    @Override
+    public String roleName() {
+        return "moraine-admission";
+    }
+
+    private void check(Check check) {
+        switch (check) {
+            case OfferCheck(BundleReceiver receiver, BundleOffer offer) -> checkOffer(receiver, offer);
+            case CertificateCheck(PeerChannel from, CertificatePut put) -> checkCertificate(from, put);
+        }
+    }
+
+    private void checkOffer(BundleReceiver receiver, BundleOffer offer) {
+        AdmissionVerdict verdict;
+        try {
+            verdict = bundles.decide(receiver.channel(), offer);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "an offer could not be decided on", e);
+            verdict = new AdmissionVerdict.Failed(FailureCode.INTERNAL, "the offer could not be decided on");
+        }
+        if (!(verdict instanceof AdmissionVerdict.Admitted)) {
+            receiver.settle(offer.requestId());
+        }
+        switch (verdict) {
+            case AdmissionVerdict.Admitted admitted -> receiver.grant(admitted.bundle());
+            case AdmissionVerdict.Failed failed ->
+                answers.fail(receiver.channel(), offer.requestId(), failed.code(), failed.text());
+            case AdmissionVerdict.Refused refused ->
+                answers.refuse(receiver.channel(), offer.requestId(), refused.refusals());
+            case AdmissionVerdict.NotNow notNow -> answers.busy(receiver.channel(), offer.requestId());
+        }
+    }
+
+    private void checkCertificate(PeerChannel from, CertificatePut put) {
+        CertificateAdmission.Verdict verdict;
+        try {
+            verdict = certificates.decide(put);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "a certificate could not be decided on", e);
+            verdict = new CertificateAdmission.Verdict.Bad(FailureCode.INTERNAL, "it could not be decided on");
+        }
+        switch (verdict) {
+            case CertificateAdmission.Verdict.Good good -> {
+                if (!store.test(new StoreWork.CertificateWork(
+                        from, put.requestId(), put.certificate(), good.entries()))) {
+                    answers.busy(from, put.requestId());
+                }
+            }
+            case CertificateAdmission.Verdict.Bad bad ->
+                answers.fail(from, put.requestId(), bad.code(), bad.text());
+        }
+    }
+}

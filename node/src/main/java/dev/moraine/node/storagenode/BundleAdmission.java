@@ -1,0 +1,214 @@
+package dev.moraine.node.storagenode;
+
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
+import dev.moraine.proofs.certificate.Bundle;
+import dev.moraine.proofs.certificate.BundleEntry;
+import dev.moraine.proofs.certificate.Namespace;
+import dev.moraine.proofs.certificate.Statement;
+import dev.moraine.proofs.certificate.StatementRefusal;
+import dev.moraine.proofs.certificate.StatementRules;
+import dev.moraine.proofs.committee.Committee;
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoreHealth;
+import dev.moraine.wire.message.BundleOffer;
+import dev.moraine.wire.message.EntryRefusal;
+import dev.moraine.wire.message.FailureCode;
+import dev.moraine.wire.message.RefusalReason;
+import dev.moraine.wire.message.WireEntry;
+import dev.moraine.wire.transport.PeerChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on an offer before any body comes, cheap checks first (protocol, section 5). Nothing is charged or reserved
+ * before the writer's signature is good. For one thread.
+ */
+final class BundleAdmission {
+    private final Committee committee;
+    private final HeldShards shards;
+    private final SliverStore store;
+    private final NodeLimits limits;
+    private final UploadPace pace;
+    private final MemoryBudget budget;
+    private final EpochGate epochs;
+    private final NanoClock nanoClock;
+    private final StatementRules rules;
+    private final Map<Digest, Writer> writers = new HashMap<>();
+
+    /** A known writer. */
+    private record Writer(WriterGrant grant, WriterQuota quota) {}
+
+    /**
+     * An admission with nothing charged.
+     *
+     * @param committee the committee
+     * @param shards the shards of this node
+     * @param store what is stored already
+     * @param grants the writers that are known
+     * @param limits what one bundle may cost
+     * @param budget the memory for all bodies
+     * @param epochs the current epoch
+     * @param nanoClock times uploads
+     */
+    BundleAdmission(
+            Committee committee,
+            HeldShards shards,
+            SliverStore store,
+            Collection<WriterGrant> grants,
+            NodeLimits limits,
+            MemoryBudget budget,
+            EpochGate epochs,
+            NanoClock nanoClock) {
+        this.committee = committee;
+        this.shards = shards;
+        this.store = store;
+        this.limits = limits;
+        pace = new UploadPace(limits.uploadStallNs(), limits.leastUploadBytesPerSecond());
+        this.budget = budget;
+        this.epochs = epochs;
+        this.nanoClock = nanoClock;
+        rules = new StatementRules(committee);
+        for (WriterGrant grant : grants) {
+            writers.put(Digest.of(grant.key().encode()), new Writer(grant, new WriterQuota(shards.geometry(), grant.quotaBytes())));
+        }
+    }
+
+    /**
+     * Decides on an offer.
+     *
+     * @param from who offers
+     * @param offer the offer
+     * @return the decision; an admitted bundle holds memory and quota until it is released
+     */
+    AdmissionVerdict decide(PeerChannel from, BundleOffer offer) {
+        if (store.health().state() != StoreHealth.State.OK) {
+            return new AdmissionVerdict.Failed(FailureCode.DISK_FAILED, "the store failed, nothing is signed any more");
+        }
+        Writer writer = writers.get(Digest.of(offer.writerKey()));
+        if (writer == null) {
+            return new AdmissionVerdict.Failed(FailureCode.UNAUTHORISED, "the writer is not known here");
+        }
+        List<BundleEntry> entries = entriesOf(offer.entries());
+        Statement statement = new Statement(
+                committee.deploymentId(), offer.epoch(), entries.size(), Digest.of(offer.bundleRoot()));
+        AdmissionVerdict verdict = checkEntries(statement, entries, writer);
+        if (verdict != null) {
+            return verdict;
+        }
+        long bodyBytes = BundleUpload.memoryBytes(shards, entries, IntStream.range(0, entries.size()).boxed().toList());
+        if (bodyBytes > limits.maxBundleBytes()) {
+            return new AdmissionVerdict.Failed(
+                    FailureCode.OVER_LIMIT,
+                    "the bodies take " + bodyBytes + " bytes, at most " + limits.maxBundleBytes() + " are taken");
+        }
+        List<Integer> over = writer.quota.entriesOverQuota(entries, epochs.current());
+        if (!over.isEmpty()) {
+            return new AdmissionVerdict.Refused(all(over, RefusalReason.OVER_QUOTA));
+        }
+        if (!writer.grant.key().verify(statement.writeRight(), offer.writerSignature())) {
+            return new AdmissionVerdict.Failed(
+                    FailureCode.UNAUTHORISED, "the writer's signature is not good for this deployment and bundle");
+        }
+        return reserve(from, offer.requestId(), statement, new Bundle(entries), writer);
+    }
+
+    private @Nullable AdmissionVerdict checkEntries(Statement statement, List<BundleEntry> entries, Writer writer) {
+        EntryRefusal[] refusals = new EntryRefusal[entries.size()];
+        for (StatementRules.Refusal refusal : rules.check(statement, entries, epochs.nowMs())) {
+            if (refusal.entry() == StatementRules.Refusal.WHOLE_BUNDLE) {
+                return wholeBundle(statement, refusal.reason());
+            }
+            RefusalReason reason = refusal.reason() == StatementRefusal.DUPLICATE_BLOB
+                    ? RefusalReason.DUPLICATE
+                    : RefusalReason.WRONG_EXPIRY;
+            refusals[refusal.entry()] = new EntryRefusal(refusal.entry(), reason);
+        }
+        for (int i = 0; i < refusals.length; i++) {
+            if (refusals[i] == null && entries.get(i).lengthBytes() > limits.maxBlobBytes()) {
+                refusals[i] = new EntryRefusal(i, RefusalReason.WRONG_LENGTH);
+            } else if (refusals[i] == null && !writer.grant.covers(entries.get(i).namespace())) {
+                refusals[i] = new EntryRefusal(i, RefusalReason.NAMESPACE_NOT_GRANTED);
+            }
+        }
+        List<EntryRefusal> refused = Arrays.stream(refusals).filter(Objects::nonNull).toList();
+        return refused.isEmpty() ? null : new AdmissionVerdict.Refused(refused);
+    }
+
+    private AdmissionVerdict wholeBundle(Statement statement, StatementRefusal reason) {
+        return switch (reason) {
+            case EPOCH_NOT_SIGNABLE ->
+                new AdmissionVerdict.Failed(
+                        FailureCode.WRONG_EPOCH,
+                        "epoch " + statement.epoch() + " is not signed, now is " + epochs.current());
+            case WRONG_ROOT ->
+                new AdmissionVerdict.Failed(FailureCode.BAD_PROOF, "the entries do not give the bundle root");
+            default -> new AdmissionVerdict.Failed(FailureCode.MALFORMED, "the statement is not signed: " + reason);
+        };
+    }
+
+    private AdmissionVerdict reserve(
+            PeerChannel from, long requestId, Statement statement, Bundle bundle, Writer writer) {
+        List<BundleEntry> entries = bundle.entries();
+        List<Integer> wanted = new ArrayList<>();
+        List<Integer> otherLength = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            BundleEntry entry = entries.get(i);
+            if (!shards.isHeldBy(store, entry.blobId())) {
+                wanted.add(i);
+            } else if (storedLengthBytes(entry.blobId()) != entry.lengthBytes()) {
+                otherLength.add(i);
+            }
+        }
+        if (!otherLength.isEmpty()) {
+            return new AdmissionVerdict.Refused(all(otherLength, RefusalReason.WRONG_LENGTH));
+        }
+        WriterQuota.@Nullable Charge charge = writer.quota.tryCharge(entries);
+        if (charge == null) {
+            return new AdmissionVerdict.NotNow();
+        }
+        if (!budget.tryReserve(BundleUpload.memoryBytes(shards, entries, wanted))) {
+            charge.drop();
+            return new AdmissionVerdict.NotNow();
+        }
+        BundleUpload upload = new BundleUpload(budget, shards, entries, wanted, pace, nanoClock.nanoTime());
+        return new AdmissionVerdict.Admitted(
+                new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
+    }
+
+    private long storedLengthBytes(BlobId blobId) {
+        BlobMetadata metadata = store.metadata(blobId);
+        return metadata == null ? 0 : metadata.header().lengthBytes();
+    }
+
+    /**
+     * Entries as they are hashed, from entries as they travel.
+     *
+     * @param travelled the entries of a message
+     * @return the same entries
+     */
+    static List<BundleEntry> entriesOf(List<WireEntry> travelled) {
+        List<BundleEntry> entries = new ArrayList<>(travelled.size());
+        for (WireEntry entry : travelled) {
+            entries.add(new BundleEntry(
+                    BlobId.of(entry.blobId()),
+                    Namespace.of(entry.namespace()),
+                    entry.lengthBytes(),
+                    entry.expiryEpoch()));
+        }
+        return entries;
+    }
+
+    private static List<EntryRefusal> all(List<Integer> entries, RefusalReason reason) {
+        return entries.stream().map(entry -> new EntryRefusal(entry, reason)).toList();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.moraine.node.storagenode;
+
+import dev.moraine.proofs.committee.Committee;
+import dev.moraine.proofs.committee.CommitteeMember;
+import dev.moraine.sampling.serve.ReadAgent;
+import dev.moraine.storage.store.SliverStore;
+import dev.moraine.wire.transport.PeerChannel;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The parts of one node, put together: who hands what to whom.
+ *
+ * @param memory the memory for bodies of bundles
+ * @param counters what is counted about bundles and certificates
+ * @param reading the agent that answers reads
+ * @param agents all agents, as they are run
+ * @param handler what connections are served by
+ */
+record NodeParts(
+        MemoryBudget memory,
+        NodeCounters counters,
+        ReadAgent reading,
+        List<ClosableAgent> agents,
+        NodeHandler handler) {
+    /**
+     * Puts a node together.
+     *
+     * @param context what it is made of, concluded
+     * @param store its open store
+     * @return its parts, at rest
+     */
+    static NodeParts of(StorageNode.Context context, SliverStore store) {
+        Committee committee = context.committee();
+        NodeLimits limits = context.limits();
+        CommitteeMember member = committee.members().get(context.memberIndex());
+        HeldShards shards = new HeldShards(committee.geometry(), member.firstShard(), member.shardCount());
+        EpochGate epochs = new EpochGate(committee.epochs(), context.epochClock());
+        NodeCounters counters = new NodeCounters();
+        Answers answers = new Answers(counters, limits.retryDelayMs());
+        MemoryBudget memory = new MemoryBudget(limits.memoryBytes());
+        StoreAgent storing = new StoreAgent(
+                limits.storeQueueCapacity(), store, shards, context.secretKey(), epochs, answers);
+        AdmissionAgent admission = new AdmissionAgent(
+                limits.admissionQueueCapacity(),
+                new BundleAdmission(
+                        committee, shards, store, context.writers(), limits, memory, epochs, context.nanoClock()),
+                new CertificateAdmission(committee, epochs),
+                storing::offer,
+                answers,
+                context.nanoClock());
+        ReadAgent reading = new ReadAgent.Context()
+                .store(store)
+                .geometry(committee.geometry())
+                .currentEpoch(epochs::current)
+                .nanoClock(context.nanoClock())
+                .queueCapacity(limits.readQueueCapacity())
+                .retryDelayMs(limits.retryDelayMs())
+                .conclude();
+        List<ClosableAgent> agents = List.of(
+                new ClosableAgent(admission, member.name() + "-admission"),
+                new ClosableAgent(storing, member.name() + "-store"),
+                new ClosableAgent(reading, member.name() + "-read"));
+        Function<PeerChannel, BundleReceiver> receivers = channel -> new BundleReceiver(
+                channel,
+                limits.maxBundlesPerConnection(),
+                bundle -> storing.offer(new StoreWork.BundleWork(bundle)),
+                answers,
+                context.nanoClock());
+        NodeHandler handler = new NodeHandler(admission, reading, answers, receivers);
+        return new NodeParts(memory, counters, reading, agents, handler);
+    }
+}

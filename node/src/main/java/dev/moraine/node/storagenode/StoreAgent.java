@@ -1,0 +1,263 @@
+package dev.moraine.node.storagenode;
+
+import dev.moraine.proofs.certificate.BlsSecretKey;
+import dev.moraine.proofs.certificate.BundleEntry;
+import dev.moraine.storage.store.PairRecord;
+import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoreException;
+import dev.moraine.storage.store.StoreHealth;
+import dev.moraine.wire.message.BundleSigned;
+import dev.moraine.wire.message.CertificateKept;
+import dev.moraine.wire.message.EntryRefusal;
+import dev.moraine.wire.message.FailureCode;
+import dev.moraine.wire.message.RefusalReason;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a node's store, and the only place that signs. Whatever waits is verified and appended, then the store
+ * is forced once for all of it, and only then signatures leave (protocol, section 5). After a failed force nothing is
+ * signed any more.
+ */
+final class StoreAgent implements Agent {
+    private static final Logger LOGGER = System.getLogger(StoreAgent.class.getName());
+    private static final int MAX_GROUP = 64;
+    private static final String DISK_FAILED_TEXT = "the store failed, nothing is signed any more";
+
+    private final ManyToOneConcurrentArrayQueue<StoreWork> queue;
+    private final SliverStore store;
+    private final HeldShards shards;
+    private final BundleVerifier verifier;
+    private final BlsSecretKey secretKey;
+    private final EpochGate epochs;
+    private final Answers answers;
+    private final List<StoreWork> group = new ArrayList<>(MAX_GROUP);
+    private final List<StoreWork> appended = new ArrayList<>(MAX_GROUP);
+    private volatile boolean closed;
+
+    /**
+     * An agent with nothing to do.
+     *
+     * @param queueCapacity most bundles and certificates that wait
+     * @param store the store, which this agent alone writes
+     * @param shards the shards of this node
+     * @param secretKey signs
+     * @param epochs the current epoch
+     * @param answers says no
+     */
+    StoreAgent(
+            int queueCapacity,
+            SliverStore store,
+            HeldShards shards,
+            BlsSecretKey secretKey,
+            EpochGate epochs,
+            Answers answers) {
+        queue = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
+        this.store = store;
+        this.shards = shards;
+        this.secretKey = secretKey;
+        this.epochs = epochs;
+        this.answers = answers;
+        verifier = new BundleVerifier(shards.geometry());
+    }
+
+    /**
+     * Queues work. Any thread.
+     *
+     * @param work a complete bundle, which this agent releases if it takes it, or a certificate
+     * @return false if there is no room for it, or the agent is closed
+     */
+    boolean offer(StoreWork work) {
+        if (closed || !queue.offer(work)) {
+            return false;
+        }
+        if (closed) {
+            // The end may have come in between, and then nobody else looks into the queue any more.
+            dropQueued();
+        }
+        return true;
+    }
+
+    @Override
+    public int doWork() {
+        int count = queue.drainTo(group, MAX_GROUP);
+        if (count == 0) {
+            return 0;
+        }
+        try {
+            for (StoreWork work : group) {
+                if (append(work)) {
+                    appended.add(work);
+                }
+            }
+            if (!appended.isEmpty()) {
+                commit();
+            }
+        } finally {
+            group.forEach(StoreAgent::release);
+            group.clear();
+            appended.clear();
+        }
+        return count;
+    }
+
+    @Override
+    public void onClose() {
+        closed = true;
+        dropQueued();
+    }
+
+    @Override
+    public String roleName() {
+        return "moraine-store";
+    }
+
+    /** Releases what waits. Only when the agent is closed. */
+    private synchronized void dropQueued() {
+        queue.drain(StoreAgent::release);
+    }
+
+    private boolean append(StoreWork work) {
+        try {
+            return switch (work) {
+                case StoreWork.BundleWork bundleWork -> appendBundle(bundleWork.bundle());
+                case StoreWork.CertificateWork certificate -> appendCertificate(certificate);
+            };
+        } catch (StoreException e) {
+            failStore(work, e);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "a bundle or certificate could not be stored", e);
+            fail(work, FailureCode.INTERNAL, "it could not be stored");
+        }
+        return false;
+    }
+
+    private boolean appendBundle(AdmittedBundle bundle) throws StoreException {
+        if (store.health().state() != StoreHealth.State.OK) {
+            answers.fail(bundle.from(), bundle.requestId(), FailureCode.DISK_FAILED, DISK_FAILED_TEXT);
+            return false;
+        }
+        if (!isSignable(bundle)) {
+            return false;
+        }
+        List<PairRecord> verified = new ArrayList<>();
+        List<BundleEntry> good = new ArrayList<>();
+        List<EntryRefusal> refusals = new ArrayList<>();
+        List<BundleEntry> entries = bundle.bundle().entries();
+        for (int i = 0; i < entries.size(); i++) {
+            RefusalReason reason = check(entries.get(i), bundle.upload().body(i), verified);
+            if (reason == null) {
+                good.add(entries.get(i));
+            } else {
+                refusals.add(new EntryRefusal(i, reason));
+            }
+        }
+        // Good entries are stored, and charged, even when others are refused: the next bundle needs no bodies for them.
+        for (PairRecord pair : verified) {
+            if (!store.hasPair(pair.metadata().id(), pair.pairIndex())) {
+                store.appendPair(pair);
+            }
+        }
+        for (BundleEntry entry : good) {
+            store.appendRetention(entry.blobId(), entry.expiryEpoch());
+        }
+        bundle.charge().keep(good);
+        if (!refusals.isEmpty()) {
+            answers.refuse(bundle.from(), bundle.requestId(), refusals);
+        }
+        return refusals.isEmpty();
+    }
+
+    private @Nullable RefusalReason check(BundleEntry entry, @Nullable EntryBody body, List<PairRecord> verified) {
+        if (body != null) {
+            return verifier.verify(entry, body, verified);
+        }
+        return shards.isHeldBy(store, entry.blobId()) ? null : RefusalReason.INCOMPLETE;
+    }
+
+    private boolean appendCertificate(StoreWork.CertificateWork work) throws StoreException {
+        store.appendCertificate(work.certificate(), work.entries());
+        return true;
+    }
+
+    private void commit() {
+        try {
+            store.force();
+        } catch (StoreException e) {
+            appended.forEach(work -> failStore(work, e));
+            return;
+        }
+        answers.counters().add(NodeEvent.STORE_FORCED);
+        for (StoreWork work : appended) {
+            try {
+                acknowledge(work);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.ERROR, "a stored bundle or certificate could not be acknowledged", e);
+                fail(work, FailureCode.INTERNAL, "it is stored, but could not be acknowledged");
+            }
+        }
+    }
+
+    private void acknowledge(StoreWork work) {
+        switch (work) {
+            case StoreWork.BundleWork(AdmittedBundle bundle) -> {
+                if (isSignable(bundle)) {
+                    byte[] signature = secretKey.sign(bundle.statement().encode()).encode();
+                    answers.counters().add(NodeEvent.BUNDLE_SIGNED);
+                    bundle.from().send(new BundleSigned(bundle.requestId(), signature));
+                }
+            }
+            case StoreWork.CertificateWork certificate -> {
+                answers.counters().add(NodeEvent.CERTIFICATE_KEPT);
+                certificate.from().send(new CertificateKept(certificate.requestId()));
+            }
+        }
+    }
+
+    private boolean isSignable(AdmittedBundle bundle) {
+        boolean isSignable = epochs.isSignable(bundle.statement().epoch());
+        if (!isSignable) {
+            answers.fail(
+                    bundle.from(),
+                    bundle.requestId(),
+                    FailureCode.WRONG_EPOCH,
+                    "epoch " + bundle.statement().epoch() + " is over, now is " + epochs.current());
+        }
+        return isSignable;
+    }
+
+    private void failStore(StoreWork work, StoreException e) {
+        if (e.reason() == StoreException.Reason.DISK_FULL) {
+            putOff(work);
+            return;
+        }
+        fail(work, FailureCode.DISK_FAILED, DISK_FAILED_TEXT);
+    }
+
+    private void putOff(StoreWork work) {
+        switch (work) {
+            case StoreWork.BundleWork(AdmittedBundle bundle) -> answers.busy(bundle.from(), bundle.requestId());
+            case StoreWork.CertificateWork certificate -> answers.busy(certificate.from(), certificate.requestId());
+        }
+    }
+
+    private void fail(StoreWork work, FailureCode code, String text) {
+        switch (work) {
+            case StoreWork.BundleWork(AdmittedBundle bundle) ->
+                answers.fail(bundle.from(), bundle.requestId(), code, text);
+            case StoreWork.CertificateWork certificate ->
+                answers.fail(certificate.from(), certificate.requestId(), code, text);
+        }
+    }
+
+    private static void release(StoreWork work) {
+        if (work instanceof StoreWork.BundleWork(AdmittedBundle bundle)) {
+            bundle.release();
+        }
+    }
+}
