@@ -16,12 +16,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples blobs (protocol, section 8): draws all symbols before the first request, replaces none, and says how sure it is that
- * the blob can be had.
+ * Samples blobs (protocol, section 8): draws all symbols before the first request, replaces none, and says how sure
+ * it is that the blob can be had.
  *
- * <p>The figure holds against holders that cannot tell this client from others: give it connections of its own that are not
- * used for anything else, and an unpredictable generator. From k₁·k₂ samples on, reading the blob is cheaper and certain, see
- * {@link Confidence#isReadingCheaper}; reports say so.
+ * <p>The figure holds against holders that cannot tell this client from others: give it connections of its own that
+ * are not used for anything else, and an unpredictable generator. From k₁·k₂ samples on, reading the blob is cheaper
+ * and certain, see {@link Confidence#isReadingCheaper}; reports say so.
  *
  * <p>Calls block the calling thread, which may be a virtual one. Thread-safe if the generator is.
  */
@@ -148,7 +148,9 @@ public final class LightClient {
         /** Longest symbols that are accepted. */
         public static final int DEFAULT_MAX_SYMBOL_BYTES = 8 << 20;
 
-        /** Most bytes that are fetched in order to decode unanswered samples, and most bytes of symbols that are held. */
+        /**
+         * Most bytes that are fetched in order to decode unanswered samples, and most bytes of symbols that are held.
+         */
         public static final long DEFAULT_MAX_RECOVERY_BYTES = 64L << 20;
 
         private @Nullable CommitteeReader committee;

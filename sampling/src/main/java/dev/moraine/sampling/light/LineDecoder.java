@@ -14,8 +14,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified symbols of a blob, and what follows from them: a line of which enough symbols are known decodes, and if the result
- * has the committed root, all its symbols are known, which may complete lines that cross it.
+ * Verified symbols of a blob, and what follows from them: a line of which enough symbols are known decodes, and if
+ * the result has the committed root, all its symbols are known, which may complete lines that cross it.
  *
  * <p>For one thread.
  */

@@ -14,8 +14,8 @@ import java.util.List;
  * @param confidence how sure the client is that the blob can be had, from 0 to 1
  * @param wantedConfidence how sure it wanted to be
  * @param isReadingCheaper whether it took so many samples that reading the blob, which is certain, would have cost less
- * @param wrongLines lines that enough verified symbols decoded to, but without the committed root: each shows that the writer
- *     encoded the blob wrongly
+ * @param wrongLines lines that enough verified symbols decoded to, but without the committed root: each shows that
+ *     the writer encoded the blob wrongly
  * @param blame who failed, and how
  */
 public record SamplingReport(

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gets an answer to each of a fixed set of samples: from the holder of the row, then from the holder of the column, then by
- * decoding, for which more and more symbols are fetched. A step ends when all its questions are answered or its patience is
- * over; late answers still count. Used by one thread, once.
+ * Gets an answer to each of a fixed set of samples: from the holder of the row, then from the holder of the column,
+ * then by decoding, for which more and more symbols are fetched. A step ends when all its questions are answered or
+ * its patience is over; late answers still count. Used by one thread, once.
  */
 final class SamplingRun implements AutoCloseable {
     /** From whom to get what for samples that have no answer yet; later steps cost more. */

@@ -8,8 +8,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts one question to member after member until an answer verifies: to the next at once when one fails, and beside a slow one
- * after the hedge delay. The holder of pair 0 is first, so that another member is first for another blob.
+ * Puts one question to member after member until an answer verifies: to the next at once when one fails, and beside a
+ * slow one after the hedge delay. The holder of pair 0 is first, so that another member is first for another blob.
  *
  * @param <T> what is asked for
  */

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One read of a whole blob whose metadata is known (protocol, section 6). Used by one thread, once.
  *
- * <p>Primary slivers are asked for first; secondary ones as soon as too few primaries can be counted on. The first complete set
- * is decoded on trust. If that does not lead to the id, every sliver is verified by itself, now and as it comes, until a
- * complete set of verified ones leads to the id or shows that no set does: if the id were that of any blob, each verified sliver
- * would be a line of that blob's matrix, whichever side it is of, and any complete set would rebuild it.
+ * <p>Primary slivers are asked for first; secondary ones as soon as too few primaries can be counted on. The first
+ * complete set is decoded on trust. If that does not lead to the id, every sliver is verified by itself, now and as
+ * it comes, until a complete set of verified ones leads to the id or shows that no set does: if the id were that of
+ * any blob, each verified sliver would be a line of that blob's matrix, whichever side it is of, and any complete set
+ * would rebuild it.
  */
 final class BlobRead implements AutoCloseable {
     private final BlobMetadata metadata;

@@ -10,10 +10,9 @@ import java.util.Optional;
 /**
  * Reads whole blobs (protocol, section 6), and remembers what it found.
  *
- * <p>A read needs memory for its slivers, the blob and the full matrix, together up to about
- * {@code (n/k₁ + n/k₂ + 2 + n²/(k₁·k₂))} times the blob's padded length, less than 12 times; the reader's limit on the length
- * is checked before anything is allocated. Decoding and encoding run on the calling thread and are not cut short by the
- * deadline.
+ * <p>A read needs memory for its slivers, the blob and the full matrix, together less than 12 times the blob's padded
+ * length; the reader's limit on the length is checked before any of it is allocated. Decoding and encoding run on the
+ * calling thread and are not cut short by the deadline.
  *
  * <p>Thread-safe; reads of several threads run side by side.
  */

@@ -7,8 +7,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interchangeable sources of an answer, so many of which are needed: who is asked next, who is slow, who may be asked again.
- * Low numbers are asked first. A source that fails is replaced at once, one that is slow after the patience is over.
+ * Interchangeable sources of an answer, so many of which are needed: who is asked next, who is slow, who may be asked
+ * again. Low numbers are asked first. A source that fails is replaced at once, one that is slow after the patience is
+ * over.
  *
  * <p>Instants are nanoseconds since the read began. Used by the reading thread only.
  */

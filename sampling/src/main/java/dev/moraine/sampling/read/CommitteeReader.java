@@ -4,10 +4,7 @@ import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
-import dev.moraine.proofs.blob.InvalidMetadataException;
 import dev.moraine.proofs.certificate.BlobCertificate;
-import dev.moraine.proofs.certificate.CertificateVerdict;
-import dev.moraine.proofs.certificate.InvalidEncodingException;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.ShardAssignment;
 import dev.moraine.proofs.proof.Axis;
@@ -34,10 +31,11 @@ import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the members of a committee for metadata, certificates, slivers, symbols and chunks, and gives only what verified.
+ * Asks the members of a committee for metadata, certificates, slivers, symbols and chunks, and gives only what
+ * verified.
  *
- * <p>Calls block the calling thread, which may be a virtual one, until the answer is there or the deadline passes. Thread-safe:
- * the connections are shared, everything else belongs to a call. It does not own the connections.
+ * <p>Calls block the calling thread, which may be a virtual one, until the answer is there or the deadline passes.
+ * Thread-safe: the connections are shared, everything else belongs to a call. It does not own the connections.
  */
 public final class CommitteeReader {
     private final Committee committee;
@@ -112,7 +110,7 @@ public final class CommitteeReader {
                         id -> new GetMetadata(id, blobId.toBytes()),
                         message -> message instanceof MetadataAnswer answer ? answer.metadata() : null,
                         FaultKind.WRONG_METADATA,
-                        bytes -> verifyMetadata(bytes, blobId))
+                        bytes -> AnswerVerifier.metadata(committee.geometry(), blobId, bytes))
                 .get();
     }
 
@@ -133,7 +131,7 @@ public final class CommitteeReader {
                         id -> new GetCertificate(id, blobId.toBytes()),
                         message -> message instanceof CertificateAnswer answer ? answer.blobCertificate() : null,
                         FaultKind.WRONG_CERTIFICATE,
-                        bytes -> verifyCertificate(bytes, blobId))
+                        bytes -> AnswerVerifier.certificate(committee, blobId, bytes))
                 .get();
     }
 
@@ -231,36 +229,6 @@ public final class CommitteeReader {
 
     int memberCount() {
         return committee.members().size();
-    }
-
-    private BlobMetadata verifyMetadata(byte[] bytes, BlobId blobId) throws WrongAnswerException {
-        BlobMetadata metadata;
-        try {
-            metadata = BlobMetadata.decode(bytes, committee.geometry());
-        } catch (InvalidMetadataException e) {
-            throw new WrongAnswerException(e);
-        }
-        if (!metadata.id().equals(blobId)) {
-            throw new WrongAnswerException("it hashes to " + metadata.id());
-        }
-        return metadata;
-    }
-
-    private BlobCertificate verifyCertificate(byte[] bytes, BlobId blobId) throws WrongAnswerException {
-        BlobCertificate certificate;
-        try {
-            certificate = BlobCertificate.decode(bytes, memberCount());
-        } catch (InvalidEncodingException e) {
-            throw new WrongAnswerException(e);
-        }
-        if (!certificate.entry().blobId().equals(blobId)) {
-            throw new WrongAnswerException("it is one of " + certificate.entry().blobId());
-        }
-        CertificateVerdict verdict = certificate.verify(committee);
-        if (verdict != CertificateVerdict.ACCEPT) {
-            throw new WrongAnswerException(verdict.toString());
-        }
-        return certificate;
     }
 
     /** What a reader needs to know. Not thread-safe. */
@@ -370,7 +338,8 @@ public final class CommitteeReader {
          */
         public CommitteeReader conclude() {
             if (hedgeDelay.isNegative() || hedgeDelay.isZero() || hedgeDelay.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("hedgeDelay must be above 0 and at most a day, but is " + hedgeDelay);
+                throw new IllegalArgumentException(
+                        "hedgeDelay must be above 0 and at most a day, but is " + hedgeDelay);
             }
             checkRange("hedgeBytesPerSecond", hedgeBytesPerSecond, Long.MAX_VALUE);
             checkRange("maxBlobBytes", maxBlobBytes, Geometry.MAX_BLOB_BYTES);

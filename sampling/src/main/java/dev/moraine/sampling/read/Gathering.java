@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers as many good answers as are needed from a set of sources. Requests run on the connections' event loops; asking,
- * waiting and verifying happen on the one thread that reads.
+ * Gathers as many good answers as are needed from a set of sources. Requests run on the connections' event loops;
+ * asking, waiting and verifying happen on the one thread that reads.
  */
 abstract class Gathering {
     private final CommitteeReader committee;
@@ -58,7 +58,8 @@ abstract class Gathering {
     void release(MemberRequest ended) {}
 
     /**
-     * Asks and waits until enough good answers are there, or it is sure that they cannot be had, or the deadline passes.
+     * Asks and waits until enough good answers are there, or it is sure that they cannot be had, or the deadline
+     * passes.
      *
      * @return whether they are there
      */

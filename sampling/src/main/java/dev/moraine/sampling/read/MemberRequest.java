@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One request to one member: takes the messages of the answer on the connection's event loop, and puts itself into the
  * reader's inbox once, when nothing more will come.
  *
- * <p>The reading thread may look at the outcome after it took the request out of its inbox. After {@link #abandon} no message
- * is taken any more, so that memory that an answer goes to can be freed.
+ * <p>The reading thread may look at the outcome after it took the request out of its inbox. After {@link #abandon} no
+ * message is taken any more, so that memory that an answer goes to can be freed.
  */
 abstract class MemberRequest implements ResponseHandler {
     private final Queue<MemberRequest> inbox;

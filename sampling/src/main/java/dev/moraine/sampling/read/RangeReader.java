@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads byte ranges of blobs with proofs: from the holders of the rows, or, where one of them fails, is slow or lies, from
- * the whole blob.
+ * Reads byte ranges of blobs with proofs: from the holders of the rows, or, where one of them fails, is slow or lies,
+ * from the whole blob.
  *
  * <p>Thread-safe; reads of several threads run side by side.
  */

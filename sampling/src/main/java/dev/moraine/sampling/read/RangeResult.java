@@ -16,8 +16,8 @@ public sealed interface RangeResult {
      * The range came, and its proof leads to the blob id.
      *
      * @param proof the verified proof, which holds the bytes
-     * @param isUnchecked true as long as this reader has not read the whole blob: then the proof shows what the rows commit
-     *     to, but not that the blob counts, and needs a WHOLE verdict before it is relied on
+     * @param isUnchecked true as long as this reader has not read the whole blob: then the proof shows what the rows
+     *     commit to, but not that the blob counts, and needs a WHOLE verdict before it is relied on
      * @param blame who failed on the way
      */
     record Proved(ByteRangeProof proof, boolean isUnchecked, BlameReport blame) implements RangeResult {}

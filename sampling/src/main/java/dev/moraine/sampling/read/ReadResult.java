@@ -29,8 +29,8 @@ public sealed interface ReadResult extends AutoCloseable {
     /**
      * The blob came, and its encoding gives the id again.
      *
-     * <p>Owns the memory of its bytes: they must not be touched after {@link #close()}. Any thread may read and close it, one
-     * may close it once.
+     * <p>Owns the memory of its bytes: they must not be touched after {@link #close()}. Any thread may read and close
+     * it, one may close it once.
      */
     final class Read implements ReadResult {
         private final BlobMetadata metadata;
@@ -82,8 +82,8 @@ public sealed interface ReadResult extends AutoCloseable {
     }
 
     /**
-     * Enough slivers came, each matches its root, and together they do not lead to the id: the writer encoded the blob wrongly.
-     * Every reader finds the same, and the blob counts as the empty byte string.
+     * Enough slivers came, each matches its root, and together they do not lead to the id: the writer encoded the
+     * blob wrongly. Every reader finds the same, and the blob counts as the empty byte string.
      *
      * @param blobId the blob
      * @param blame who failed on the way; the inconsistency itself is the writer's

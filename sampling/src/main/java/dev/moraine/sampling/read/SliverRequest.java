@@ -23,7 +23,13 @@ final class SliverRequest extends MemberRequest {
      * @param memory receives the sliver; its size is the only one that is accepted
      */
     SliverRequest(
-            Queue<MemberRequest> inbox, int member, int candidate, BlobId blobId, int pair, Part part, MemorySegment memory) {
+            Queue<MemberRequest> inbox,
+            int member,
+            int candidate,
+            BlobId blobId,
+            int pair,
+            Part part,
+            MemorySegment memory) {
         super(inbox, member, candidate);
         this.blobId = blobId;
         this.pair = pair;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for symbols of one blob, each from the holder of its row or its column, many at a time. Questions can be added as
- * replies come in; every question gets one reply, unless the fetcher is closed before.
+ * Asks for symbols of one blob, each from the holder of its row or its column, many at a time. Questions can be added
+ * as replies come in; every question gets one reply, unless the fetcher is closed before.
  *
  * <p>Used by one thread. It is closed before its deadline or after.
  */

@@ -1,5 +1,6 @@
 /**
- * The read side: metadata, slivers, symbols and chunks from the members of a committee, whole blobs, and ranges with proofs.
+ * The read side: metadata, slivers, symbols and chunks from the members of a committee, whole blobs, and ranges with
+ * proofs.
  *
  * <p>Every answer is hostile until it is verified; who answered wrongly, or not at all, is part of every result.
  */

@@ -98,8 +98,8 @@ class RangeReaderTest {
                 boolean isWhole = !committee.member((holder + 1) % 4).requests(GetSliver.class).isEmpty();
                 assertEquals(!isWhole, proved.isUnchecked(), behaviour::toString);
                 assertEquals(isWhole, blobs.outcome(blob.id()).isPresent());
-                assertEquals(
-                        behaviour.isLie() ? Set.of(holder) : Set.of(), proved.blame().liars(), proved.blame()::toString);
+                Set<Integer> liars = behaviour.isLie() ? Set.of(holder) : Set.of();
+                assertEquals(liars, proved.blame().liars(), proved.blame()::toString);
                 if (behaviour.isLie() || behaviour == Behaviour.NOT_FOUND || isSlow) {
                     assertTrue(isWhole, behaviour::toString);
                 }
