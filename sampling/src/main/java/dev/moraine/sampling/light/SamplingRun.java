@@ -93,7 +93,7 @@ final class SamplingRun implements AutoCloseable {
         return List.copyOf(samples.values());
     }
 
-    /** Who failed; members are not blamed for answers that nobody needs any more. */
+    /** Who failed, members that were late with an answer included. */
     BlameReport blame() {
         return fetcher.blame();
     }

@@ -38,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe: the connections are shared, everything else belongs to a call. It does not own the connections.
  */
 public final class CommitteeReader {
+    private static final double NS_PER_SECOND = 1e9;
+
+    /** About 36 years; some sums and multiples of it are still a long. */
+    private static final double MAX_PATIENCE_NS = Deadline.MAX_TIMEOUT_NS / 4.0;
+
     private final Committee committee;
     private final List<PeerConnection> peers;
     private final NanoClock clock;
@@ -220,7 +225,8 @@ public final class CommitteeReader {
      * @return the hedge delay and the time that the bytes take, in nanoseconds
      */
     public long patienceNs(long lengthBytes) {
-        return hedgeDelayNs + (long) ((double) lengthBytes / hedgeBytesPerSecond * 1e9);
+        double transferNs = (double) lengthBytes / hedgeBytesPerSecond * NS_PER_SECOND;
+        return (long) Math.min(hedgeDelayNs + transferNs, MAX_PATIENCE_NS);
     }
 
     void send(MemberRequest request, long timeoutNs) {

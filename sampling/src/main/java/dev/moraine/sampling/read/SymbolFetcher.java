@@ -120,7 +120,7 @@ public final class SymbolFetcher implements AutoCloseable {
     }
 
     /**
-     * Who failed so far; members that have not answered yet are named as such.
+     * Who failed so far, members that are late with an answer included.
      *
      * @return the report
      */
@@ -128,7 +128,9 @@ public final class SymbolFetcher implements AutoCloseable {
         BlameLog all = new BlameLog();
         all.addAll(blame.report());
         for (SymbolsRequest request : running) {
-            all.add(request.member(), FaultKind.NO_ANSWER, request.subject() + ": still waiting");
+            if (deadline.hasPassed() || deadline.elapsedNs() >= request.lateNs()) {
+                all.add(request.member(), FaultKind.NO_ANSWER, request.subject() + ": still waiting");
+            }
         }
         return all.report();
     }
@@ -226,12 +228,15 @@ public final class SymbolFetcher implements AutoCloseable {
 
     private void send(int member, Axis axis, List<Coordinate> coordinates, int attempt) {
         int maxProofBytes = 0;
+        long batchBytes = 0;
         for (Coordinate coordinate : coordinates) {
             int proofBytes = SymbolProof.encodedBytes(header, coordinate.row(), coordinate.column(), axis);
             maxProofBytes = Math.max(maxProofBytes, proofBytes);
+            batchBytes += proofBytes;
         }
+        long lateNs = deadline.elapsedNs() + committee.patienceNs(batchBytes);
         SymbolsRequest request =
-                new SymbolsRequest(inbox, member, blobId, axis, coordinates, maxProofBytes, attempt);
+                new SymbolsRequest(inbox, member, blobId, axis, coordinates, maxProofBytes, attempt, lateNs);
         running.add(request);
         runningOfMember[member]++;
         committee.send(request, deadline.remainingNs());

@@ -21,12 +21,14 @@ final class SymbolsRequest extends MemberRequest {
     private final List<Coordinate> coordinates;
     private final SymbolsAssembler assembler;
     private final int attempt;
+    private final long lateNs;
 
     /**
      * A request for symbols.
      *
      * @param maxProofBytes how long one proof is; longer ones are refused
      * @param attempt how often these symbols were asked for, this time included
+     * @param lateNs from when on the member is late with the answer
      */
     SymbolsRequest(
             Queue<MemberRequest> inbox,
@@ -35,13 +37,15 @@ final class SymbolsRequest extends MemberRequest {
             Axis axis,
             List<Coordinate> coordinates,
             int maxProofBytes,
-            int attempt) {
+            int attempt,
+            long lateNs) {
         super(inbox, member, 0);
         this.blobId = blobId;
         this.axis = axis;
         this.coordinates = List.copyOf(coordinates);
         this.assembler = new SymbolsAssembler(coordinates.size(), maxProofBytes);
         this.attempt = attempt;
+        this.lateNs = lateNs;
     }
 
     Axis axis() {
@@ -54,6 +58,10 @@ final class SymbolsRequest extends MemberRequest {
 
     int attempt() {
         return attempt;
+    }
+
+    long lateNs() {
+        return lateNs;
     }
 
     /** The proof that came for a coordinate, unverified; null if there is a failure instead. */
