@@ -17,6 +17,7 @@ public final class Main {
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
+        LogOutput.toStandardError();
         System.exit(run(args, terminal(System.out), terminal(System.err)));
     }
 
@@ -35,7 +36,12 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::onFailure)
                 .setParameterExceptionHandler(Main::onUsageError);
-        return commandLine.execute(args);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("moraine: not enough memory: " + e.getMessage() + " (MORAINE_JAVA_OPTS=-Xmx… gives more)");
+            return EXIT_FAILED;
+        }
     }
 
     private static PrintWriter terminal(PrintStream stream) {

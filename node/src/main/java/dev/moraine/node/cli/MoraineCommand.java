@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Data availability for rollups: erasure-coded, certified, sampled and provable batches.",
         mixinStandardHelpOptions = true,
         version = "Moraine 0.1.0, protocol version 1",
-        subcommands = {IdCommand.class, EncodeCommand.class, DecodeCommand.class},
+        subcommands = {DemoCommand.class, IdCommand.class, EncodeCommand.class, DecodeCommand.class},
         footer = {"", "Example: moraine demo", "Exit status: 0 done, 1 failed, 2 wrong usage."})
 final class MoraineCommand implements Runnable {
     @Spec

@@ -26,6 +26,18 @@ final class ShardsOption {
      * @throws ParameterException if the count is out of range
      */
     Geometry geometry() {
+        return geometry(spec, shards);
+    }
+
+    /**
+     * Checks a shard count.
+     *
+     * @param spec the command that was given it
+     * @param shards the count
+     * @return the geometry
+     * @throws ParameterException if the count is out of range
+     */
+    static Geometry geometry(CommandSpec spec, int shards) {
         if (shards < Geometry.MIN_SHARDS || shards > Geometry.MAX_SHARDS) {
             throw new ParameterException(
                     spec.commandLine(),

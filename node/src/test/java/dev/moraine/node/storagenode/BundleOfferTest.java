@@ -42,6 +42,7 @@ class BundleOfferTest {
     @TempDir
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
 
     private void open(UnaryOperator<StorageNode.Context> changes) throws Exception {

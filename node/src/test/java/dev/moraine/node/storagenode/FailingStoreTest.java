@@ -34,7 +34,7 @@ class FailingStoreTest {
     @TempDir
     private Path folder;
 
-    private enum Operation {
+    enum Operation {
         NONE,
         WRITE,
         FORCE

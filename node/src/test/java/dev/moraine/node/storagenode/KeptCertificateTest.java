@@ -38,6 +38,7 @@ class KeptCertificateTest {
     @TempDir
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
     private List<BundleEntry> entries;
 

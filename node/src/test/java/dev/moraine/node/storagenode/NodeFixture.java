@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -42,6 +43,7 @@ final class NodeFixture implements AutoCloseable {
     static final int MEMBER = 1;
 
     private static final long AWAIT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long POLL_NS = 100_000;
 
     private final SampleCommittee sample;
     private final Path folder;
@@ -212,7 +214,7 @@ final class NodeFixture implements AutoCloseable {
             if (System.nanoTime() - startNs > AWAIT_NS) {
                 throw new AssertionError("it did not become true in time");
             }
-            Thread.yield();
+            LockSupport.parkNanos(POLL_NS);
         }
     }
 
