@@ -1,0 +1,156 @@
+package dev.moraine.benchmarks.codec;
+
+import dev.moraine.benchmarks.report.Ratio;
+import dev.moraine.benchmarks.report.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** What the coder must reach, as ratios of measured rows of one thread. Ratios whose rows are missing are left out. */
+final class CodecBars {
+    static final String MORAINE = "moraine";
+    static final String ENCODE = "encode";
+    static final String RECONSTRUCT = "reconstruct";
+    static final String RECONSTRUCT_ONE = "reconstruct one";
+    static final String BLOB_MATRIX = "blob matrix";
+    static final String COPY = "copy";
+
+    private static final String WALRUS_CODER = "reed-solomon-simd";
+    private static final String ONE_THREAD = ", 1 thread";
+    private static final double MATRIX_GIGABYTES = 3;
+    private static final double LARGE_COST_LIMIT = 1.5;
+    private static final double MEMORY_SHARE = 0.7;
+
+    private CodecBars() {}
+
+    static String params(int dataShards, int parityShards, int mebibytes, int threads) {
+        return "(" + dataShards + "," + parityShards + ") " + size(mebibytes, threads);
+    }
+
+    static String matrixParams(int shards, int mebibytes, int threads) {
+        return "n=" + shards + " " + size(mebibytes, threads);
+    }
+
+    static String copyParams(int mebibytes, int threads) {
+        return size(mebibytes, threads);
+    }
+
+    private static String size(int mebibytes, int threads) {
+        return mebibytes + " MiB, " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    /** Rows of one kind whose params end like that. */
+    static List<Row> rowsWithParams(List<Row> rows, String what, String end) {
+        return rows.stream().filter(row -> row.what().equals(what) && row.params().endsWith(end)).toList();
+    }
+
+    /** The same rows with nothing but the shape for params. */
+    static List<Row> shapesOnly(List<Row> rows) {
+        return rows.stream()
+                .map(row -> new Row(
+                        row.what(),
+                        row.who(),
+                        row.params().substring(0, row.params().indexOf(' ')),
+                        row.unit(),
+                        row.median(),
+                        row.min(),
+                        row.max(),
+                        row.runs()))
+                .toList();
+    }
+
+    /**
+     * The ratios that the rows give.
+     *
+     * @param rows all that was measured
+     * @return one for each bar that has its rows
+     */
+    static List<Ratio> of(List<Row> rows) {
+        List<Ratio> ratios = new ArrayList<>();
+        addAgainstPeers(ratios, rows, ENCODE, 1.3);
+        addAgainstPeers(ratios, rows, RECONSTRUCT, 0);
+        double[] one = ratios(rows, RECONSTRUCT_ONE, row -> median(rows, ENCODE, MORAINE, row.params()));
+        add(ratios, "reconstruct of one lost shard, least speed relative to encode (a row of several)", min(one), 1);
+        double matrix = median(rows, BLOB_MATRIX, MORAINE, matrixParams(31, 1, 1));
+        add(ratios, "blob matrix n=31 1 MiB, GB/s over " + MATRIX_GIGABYTES, matrix / MATRIX_GIGABYTES, 1);
+        addLargeCost(ratios, rows);
+        return ratios;
+    }
+
+    private static void addAgainstPeers(List<Ratio> ratios, List<Row> rows, String what, double meanBar) {
+        double[] walrus = ratios(rows, what, row -> median(rows, what, WALRUS_CODER, row.params()));
+        add(ratios, what + ", least over " + WALRUS_CODER, min(walrus), 1);
+        if (meanBar > 0) {
+            add(ratios, what + ", geometric mean over " + WALRUS_CODER, geometricMean(walrus), meanBar);
+        }
+        double[] best = ratios(rows, what, row -> rows.stream()
+                .filter(other -> other.what().equals(what)
+                        && other.params().equals(row.params())
+                        && !other.who().equals(MORAINE))
+                .mapToDouble(Row::median)
+                .max()
+                .orElse(Double.NaN));
+        add(ratios, what + ", geometric mean over the best peer", geometricMean(best), 0.5);
+    }
+
+    /** At 64 MiB a byte may cost 1.5 times what it costs at 1 MiB, or memory must be what limits. */
+    private static void addLargeCost(List<Ratio> ratios, List<Row> rows) {
+        String large = " 64 MiB" + ONE_THREAD;
+        double copied = median(rows, COPY, MORAINE, copyParams(64, 1));
+        double least = Double.NaN;
+        for (Row row : rowsWithParams(rows, ENCODE, large)) {
+            if (row.who().equals(MORAINE)) {
+                String shape = row.params().substring(0, row.params().indexOf(' '));
+                double small = median(rows, ENCODE, MORAINE, shape + " 1 MiB" + ONE_THREAD);
+                String[] counts = shape.substring(1, shape.length() - 1).split(",", -1);
+                double dataShards = Double.parseDouble(counts[0]);
+                double moved = row.median() * (dataShards + Double.parseDouble(counts[1])) / dataShards;
+                double byCost = LARGE_COST_LIMIT * row.median() / small;
+                double byMemory = moved / (2 * copied) / MEMORY_SHARE;
+                double better = Math.max(byCost, byMemory);
+                least = Double.isNaN(least) ? better : Math.min(least, better);
+            }
+        }
+        add(ratios, "encode at 64 MiB, least over 1/1.5 of its speed at 1 MiB or 0.7 of the memory's", least, 1);
+    }
+
+    private static double[] ratios(List<Row> rows, String what, ToDoubleFunction<Row> against) {
+        return rows.stream()
+                .filter(row -> row.what().equals(what)
+                        && row.who().equals(MORAINE)
+                        && row.params().endsWith(ONE_THREAD))
+                .mapToDouble(row -> row.median() / against.applyAsDouble(row))
+                .filter(ratio -> !Double.isNaN(ratio))
+                .toArray();
+    }
+
+    private static double median(List<Row> rows, String what, String who, String params) {
+        return rows.stream()
+                .filter(row -> row.what().equals(what) && row.who().equals(who) && row.params().equals(params))
+                .mapToDouble(Row::median)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private static double min(double[] values) {
+        double least = Double.NaN;
+        for (double value : values) {
+            least = Double.isNaN(least) ? value : Math.min(least, value);
+        }
+        return least;
+    }
+
+    private static double geometricMean(double[] values) {
+        double logarithms = 0;
+        for (double value : values) {
+            logarithms += Math.log(value);
+        }
+        return values.length == 0 ? Double.NaN : Math.exp(logarithms / values.length);
+    }
+
+    private static void add(List<Ratio> ratios, String name, double value, double bar) {
+        if (!Double.isNaN(value)) {
+            ratios.add(new Ratio(name, value, bar));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The erasure coder against itself, the memory and other people's coders. */
+@NullMarked
+package dev.moraine.benchmarks.codec;
+
+import org.jspecify.annotations.NullMarked;

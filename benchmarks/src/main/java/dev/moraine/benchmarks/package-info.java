@@ -1,0 +1,5 @@
+/** Where {@code ./moraine bench} begins. */
+@NullMarked
+package dev.moraine.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
