@@ -36,11 +36,12 @@ final class StripTransform {
      * @param rowBytes bytes of a row, a multiple of 64
      * @param point the point of the first row, a multiple of rows
      * @param blocks the blocks that are not all zero, the first in the lowest bit
+     * @param usedRows the rows from this one on are zero too
      * @param onto offset of as many rows to which the result is added (the rows themselves are then used up), or
      *     {@link #IN_PLACE}
      */
     static void inverse(
-            MemorySegment strips, long at, int rows, int rowBytes, int point, int blocks, long onto) {
+            MemorySegment strips, long at, int rows, int rowBytes, int point, int blocks, int usedRows, long onto) {
         if (rows == 1) {
             if (onto != IN_PLACE) {
                 Butterflies.add(strips, at, onto, rowBytes);
@@ -48,7 +49,7 @@ final class StripTransform {
             return;
         }
         if (rows <= BLOCK_ROWS) {
-            inverseLayers(strips, at, rows, rowBytes, point, 1, rowBytes, ALL_BLOCKS, onto);
+            inverseLayers(strips, at, rows, rowBytes, point, 1, rowBytes, ALL_BLOCKS, usedRows, onto);
             return;
         }
         long blockBytes = (long) BLOCK_ROWS * rowBytes;
@@ -64,6 +65,7 @@ final class StripTransform {
                         1,
                         rowBytes,
                         ALL_BLOCKS,
+                        usedRows - block * BLOCK_ROWS,
                         IN_PLACE);
             }
         }
@@ -71,7 +73,7 @@ final class StripTransform {
         for (long chunk = 0; chunk < blockBytes; chunk += chunkBytes) {
             long chunkOnto = onto == IN_PLACE ? IN_PLACE : onto + chunk;
             inverseLayers(
-                    strips, at + chunk, rows, rowBytes, point, BLOCK_ROWS, chunkBytes, blocks, chunkOnto);
+                    strips, at + chunk, rows, rowBytes, point, BLOCK_ROWS, chunkBytes, blocks, rows, chunkOnto);
         }
     }
 
@@ -84,16 +86,18 @@ final class StripTransform {
      * @param rowBytes bytes of a row, a multiple of 64
      * @param point the point of the first row, a multiple of rows
      * @param blocks the blocks whose values are wanted, the first in the lowest bit; the others hold garbage afterwards
+     * @param wantedRows the rows from this one on are not wanted either
      */
-    static void forward(MemorySegment strips, long at, int rows, int rowBytes, int point, int blocks) {
+    static void forward(
+            MemorySegment strips, long at, int rows, int rowBytes, int point, int blocks, int wantedRows) {
         if (rows <= BLOCK_ROWS) {
-            forwardLayers(strips, at, rows, rowBytes, point, 1, rowBytes, ALL_BLOCKS);
+            forwardLayers(strips, at, rows, rowBytes, point, 1, rowBytes, ALL_BLOCKS, wantedRows);
             return;
         }
         long blockBytes = (long) BLOCK_ROWS * rowBytes;
         int chunkBytes = chunkBytes(rows, rowBytes);
         for (long chunk = 0; chunk < blockBytes; chunk += chunkBytes) {
-            forwardLayers(strips, at + chunk, rows, rowBytes, point, BLOCK_ROWS, chunkBytes, blocks);
+            forwardLayers(strips, at + chunk, rows, rowBytes, point, BLOCK_ROWS, chunkBytes, blocks, rows);
         }
         for (int block = 0; block < rows / BLOCK_ROWS; block++) {
             if ((blocks >>> block & 1) != 0) {
@@ -106,7 +110,8 @@ final class StripTransform {
                         blockPoint,
                         1,
                         rowBytes,
-                        ALL_BLOCKS);
+                        ALL_BLOCKS,
+                        wantedRows - block * BLOCK_ROWS);
             }
         }
     }
@@ -126,6 +131,38 @@ final class StripTransform {
             long from = at + (long) row * rowBytes;
             Butterflies.add(strips, from, from - (long) width * rowBytes, width * rowBytes);
         }
+    }
+
+    /**
+     * Butterflies of {@link #inverse} for each byte of a row, at points other than those from 0 on.
+     *
+     * @param rows number of rows, a power of two
+     * @param usedRows the rows from this one on are zero
+     * @return how many multiply
+     */
+    static int inverseButterflies(int rows, int usedRows) {
+        int count = 0;
+        int span = 1;
+        for (; 4 * span <= rows; span *= 4) {
+            count += 4 * span * Math.ceilDiv(usedRows, 4 * span);
+        }
+        return span < rows ? count + span : count;
+    }
+
+    /**
+     * Butterflies of {@link #forward} for each byte of a row, at the points from 0 on.
+     *
+     * @param rows number of rows, a power of two
+     * @param wantedRows the rows from this one on are not wanted
+     * @return how many multiply
+     */
+    static int forwardButterflies(int rows, int wantedRows) {
+        int layers = Integer.numberOfTrailingZeros(rows);
+        int count = 0;
+        for (int span = layers % 2 == 0 ? rows / 4 : rows / 8; span >= 1; span /= 4) {
+            count += 4 * span * Math.ceilDiv(wantedRows, 4 * span) - 3 * span;
+        }
+        return count;
     }
 
     /** How much of every block is worked on at once: a part of it that is a whole number of rows. */
@@ -151,6 +188,7 @@ final class StripTransform {
             int first,
             int runBytes,
             int blocks,
+            int usedRows,
             long onto) {
         int span = first;
         for (; 4 * span <= rows; span *= 4) {
@@ -158,7 +196,7 @@ final class StripTransform {
             int step = first == 1 ? span : first;
             long to = 4 * span == rows ? onto : IN_PLACE;
             for (int row = 0; row < rows; row += 4 * span) {
-                if (isAnyIn(blocks, row, 4 * span, first)) {
+                if (row < usedRows && isAnyIn(blocks, row, 4 * span, first)) {
                     int factor = (point + row) / (2 * span);
                     for (int pair = row; pair < row + span; pair += step) {
                         inverse4(strips, at + (long) pair * rowBytes, (long) span * rowBytes, to, length, factor);
@@ -180,7 +218,15 @@ final class StripTransform {
     }
 
     private static void forwardLayers(
-            MemorySegment strips, long at, int rows, int rowBytes, int point, int first, int runBytes, int blocks) {
+            MemorySegment strips,
+            long at,
+            int rows,
+            int rowBytes,
+            int point,
+            int first,
+            int runBytes,
+            int blocks,
+            int wantedRows) {
         int span = rows / 2;
         if (Integer.numberOfTrailingZeros(rows / first) % 2 != 0) {
             int length = first == 1 ? span * rowBytes : runBytes;
@@ -195,7 +241,7 @@ final class StripTransform {
             int length = first == 1 ? span * rowBytes : runBytes;
             int step = first == 1 ? span : first;
             for (int row = 0; row < rows; row += 4 * span) {
-                if (isAnyIn(blocks, row, 4 * span, first)) {
+                if (row < wantedRows && isAnyIn(blocks, row, 4 * span, first)) {
                     int factor = (point + row) / (2 * span);
                     for (int pair = row; pair < row + span; pair += step) {
                         forward4(strips, at + (long) pair * rowBytes, (long) span * rowBytes, length, factor);

@@ -31,10 +31,12 @@ final class TransformEncoding implements CodecKernel.PreparedMap {
      */
     static int butterflies(int dataShards, int parityShards) {
         int blockSize = CodePoints.blockSize(dataShards, dataShards + parityShards);
-        int layers = Integer.numberOfTrailingZeros(blockSize);
-        int transforms = Math.ceilDiv(dataShards, blockSize) + 1;
-        // Those of the first block of every layer of the last transform have the factor 0.
-        return transforms * layers * blockSize / 2 - (blockSize - 1);
+        int fullBlocks = dataShards / blockSize;
+        return fullBlocks * StripTransform.inverseButterflies(blockSize, blockSize)
+                + (dataShards % blockSize == 0
+                        ? 0
+                        : StripTransform.inverseButterflies(blockSize, dataShards % blockSize))
+                + StripTransform.forwardButterflies(blockSize, parityShards);
     }
 
     @Override
@@ -45,7 +47,7 @@ final class TransformEncoding implements CodecKernel.PreparedMap {
         for (long position = 0; position < shardBytes; position += stripBytes) {
             int rowBytes = (int) Math.min(stripBytes, shardBytes - position);
             interpolate(sources, position, strips, rowBytes);
-            StripTransform.forward(strips, 0, blockSize, rowBytes, 0, wantedBlocks);
+            StripTransform.forward(strips, 0, blockSize, rowBytes, 0, wantedBlocks, parityShards);
             for (int parity = 0; parity < parityShards; parity++) {
                 targets.write(dataShards + parity, position, strips, (long) parity * rowBytes, rowBytes);
             }
@@ -71,6 +73,7 @@ final class TransformEncoding implements CodecKernel.PreparedMap {
                     rowBytes,
                     blockSize + first,
                     blocksOf(rows),
+                    rows,
                     first == 0 ? StripTransform.IN_PLACE : 0);
         }
     }

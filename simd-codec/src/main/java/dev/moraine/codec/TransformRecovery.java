@@ -80,9 +80,9 @@ final class TransformRecovery implements CodecKernel.PreparedMap {
                 sourceMemory.read(sources[source], position, strips, at, rowBytes);
                 Butterflies.scale(strips, at, rowBytes, sourceFactors[source]);
             }
-            StripTransform.inverse(strips, 0, rows, rowBytes, 0, sourceBlocks, StripTransform.IN_PLACE);
+            StripTransform.inverse(strips, 0, rows, rowBytes, 0, sourceBlocks, rows, StripTransform.IN_PLACE);
             StripTransform.derive(strips, 0, rows, rowBytes);
-            StripTransform.forward(strips, 0, rows, rowBytes, 0, targetBlocks);
+            StripTransform.forward(strips, 0, rows, rowBytes, 0, targetBlocks, rows);
             for (int target = 0; target < targets.length; target++) {
                 long at = (long) targetRows[target] * rowBytes;
                 Butterflies.scale(strips, at, rowBytes, targetFactors[target]);

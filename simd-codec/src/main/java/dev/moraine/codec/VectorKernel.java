@@ -7,8 +7,8 @@ package dev.moraine.codec;
  * <p>Thread-safe.
  */
 final class VectorKernel implements CodecKernel {
-    /** Cost of a butterfly of the encoding, in quarters of that of a coefficient of a matrix. */
-    private static final int BUTTERFLY_QUARTERS = 9;
+    /** Cost of a butterfly of the encoding, in coefficients of a matrix. */
+    private static final int BUTTERFLY = 2;
 
     /** Cost of a row and layer of a recovery by transforms, in coefficients of a matrix. */
     private static final int RECOVERY_ROW_LAYER = 2;
@@ -27,9 +27,8 @@ final class VectorKernel implements CodecKernel {
     public PreparedMap prepareEncoding(CodePoints points) {
         int dataShards = points.dataShards();
         int parityShards = points.totalShards() - dataShards;
-        long matrixQuarters = 4L * dataShards * parityShards;
-        long transformQuarters = (long) BUTTERFLY_QUARTERS * TransformEncoding.butterflies(dataShards, parityShards);
-        return transformQuarters < matrixQuarters
+        int transformCost = BUTTERFLY * TransformEncoding.butterflies(dataShards, parityShards);
+        return transformCost < dataShards * parityShards
                 ? new TransformEncoding(dataShards, parityShards)
                 : prepare(points.encoding());
     }
