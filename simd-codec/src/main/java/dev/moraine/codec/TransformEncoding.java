@@ -23,20 +23,23 @@ final class TransformEncoding implements CodecKernel.PreparedMap {
     }
 
     /**
-     * Butterflies that multiply, which is nearly all that an encoding costs.
+     * What an encoding costs for each byte position: 10 for every butterfly that multiplies, and 2 for every row that
+     * a pass over the strips reads and writes.
      *
      * @param dataShards k
      * @param parityShards from 1 on
-     * @return how many for each byte position
+     * @return the cost, to be compared with others of the same measure
      */
-    static int butterflies(int dataShards, int parityShards) {
+    static int cost(int dataShards, int parityShards) {
         int blockSize = CodePoints.blockSize(dataShards, dataShards + parityShards);
         int fullBlocks = dataShards / blockSize;
-        return fullBlocks * StripTransform.inverseButterflies(blockSize, blockSize)
-                + (dataShards % blockSize == 0
-                        ? 0
-                        : StripTransform.inverseButterflies(blockSize, dataShards % blockSize))
+        int restRows = dataShards % blockSize;
+        int butterflies = fullBlocks * StripTransform.inverseButterflies(blockSize, blockSize)
+                + (restRows == 0 ? 0 : StripTransform.inverseButterflies(blockSize, restRows))
                 + StripTransform.forwardButterflies(blockSize, parityShards);
+        int passes = Math.ceilDiv(Integer.numberOfTrailingZeros(blockSize), 2);
+        int transforms = Math.ceilDiv(dataShards, blockSize) + 1;
+        return 10 * butterflies + 2 * passes * transforms * blockSize;
     }
 
     @Override

@@ -7,8 +7,8 @@ package dev.moraine.codec;
  * <p>Thread-safe.
  */
 final class VectorKernel implements CodecKernel {
-    /** Cost of a butterfly of the encoding, in coefficients of a matrix. */
-    private static final int BUTTERFLY = 2;
+    /** What {@link TransformEncoding#cost} counts for a coefficient of a matrix. */
+    private static final int COEFFICIENT = 5;
 
     /** Cost of a row and layer of a recovery by transforms, in coefficients of a matrix. */
     private static final int RECOVERY_ROW_LAYER = 2;
@@ -27,8 +27,7 @@ final class VectorKernel implements CodecKernel {
     public PreparedMap prepareEncoding(CodePoints points) {
         int dataShards = points.dataShards();
         int parityShards = points.totalShards() - dataShards;
-        int transformCost = BUTTERFLY * TransformEncoding.butterflies(dataShards, parityShards);
-        return transformCost < dataShards * parityShards
+        return TransformEncoding.cost(dataShards, parityShards) < COEFFICIENT * dataShards * parityShards
                 ? new TransformEncoding(dataShards, parityShards)
                 : prepare(points.encoding());
     }
