@@ -93,7 +93,7 @@ class DamageTest {
     void damageBetweenForcedRecordsIsQuarantinedAndTheRestServed() throws StoreException {
         Workload workload = new Workload(random, 8, 3, 3_000);
         FaultDisk disk = new FaultDisk();
-        try (SliverStore store = Workload.open(disk)) {
+        try (SliverStore store = Workload.open(disk, 64 << 10)) {
             workload.run(store);
         }
         byte[] contents = disk.contents(FIRST);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.function.Executable;
 
 class FailingDiskTest {
     private final Random random = Seed.random("FailingDiskTest");
-    private final Workload workload = new Workload(random, 6, 4, 6_000);
+    private final Workload workload = new Workload(random, 5, 4, 6_000);
 
     private long callsWithoutFaults() throws StoreException {
         FaultDisk disk = new FaultDisk();
@@ -117,7 +117,7 @@ class FailingDiskTest {
     void aFullDiskRefusesAndIsWritableAgainWhenThereIsRoom() throws StoreException {
         FaultDisk disk = new FaultDisk();
         disk.capacityBytes(5 * Workload.SEGMENT_BYTES / 2);
-        Workload large = new Workload(random, 12, 4, 20_000);
+        Workload large = new Workload(random, 12, 4, 6_000);
         try (SliverStore store = Workload.open(disk)) {
             StoreException full = assertThrows(StoreException.class, () -> large.run(store));
             assertEquals(Reason.DISK_FULL, full.reason());

@@ -39,7 +39,7 @@ class PowerCutTest {
 
     @Test
     void nothingAcknowledgedIsLostWhereverThePowerIsCut() throws StoreException {
-        Workload workload = new Workload(random, 10, 4, 6_000);
+        Workload workload = new Workload(random, 7, 4, 6_000);
         FaultDisk disk = new FaultDisk();
         int[] states = {0};
         disk.beforeChange(() -> {

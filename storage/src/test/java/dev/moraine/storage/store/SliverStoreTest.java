@@ -190,7 +190,7 @@ class SliverStoreTest {
 
     @Test
     void aStoreOpensWithoutASegmentThatWasDeleted() throws StoreException, IOException {
-        List<SampleBlob> blobs = blobs(30);
+        List<SampleBlob> blobs = blobs(60);
         try (SliverStore store = SliverStore.open(context())) {
             for (SampleBlob blob : blobs) {
                 store.appendPair(blob.pair(0));

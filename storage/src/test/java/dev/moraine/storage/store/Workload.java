@@ -14,13 +14,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Bundles as a node stores them: pairs and expiries, force, then the certificate, force. Keeps account of what was
  * acknowledged, and checks a store against it.
  */
 final class Workload {
-    static final long SEGMENT_BYTES = 64 << 10;
+    /** Room for two bundles at the most, since each of them takes at least two pages of its own. */
+    static final long SEGMENT_BYTES = 24 << 10;
+
+    /** Kept, since a logger that nobody keeps forgets its level. */
+    private static final Logger STORE_LOGGER = Logger.getLogger(SliverStore.class.getName());
+
+    static {
+        // These tests make the damage that the store reports, a hundred thousand times.
+        STORE_LOGGER.setLevel(Level.OFF);
+    }
 
     /** One blob of a bundle and what a store has promised about it. */
     private static final class Item {
