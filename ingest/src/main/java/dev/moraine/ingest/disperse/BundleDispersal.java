@@ -187,28 +187,26 @@ final class BundleDispersal {
             return 0;
         }
         if (nowNs - deadlineNs >= 0) {
-            endTail("no answer in time");
+            guard(() -> endTail("no answer in time"));
             return 1;
         }
         if (nextRetryNs == Long.MAX_VALUE || nowNs - nextRetryNs < 0) {
             return 0;
         }
-        return offerAgain(nowNs);
+        guard(() -> offerAgain(nowNs));
+        return 1;
     }
 
-    private int offerAgain(long nowNs) {
-        int offered = 0;
+    private void offerAgain(long nowNs) {
         nextRetryNs = Long.MAX_VALUE;
         for (NodeExchange exchange : exchanges) {
             long atNs = exchange.retryAtNs();
             if (atNs != Long.MAX_VALUE && nowNs - atNs >= 0) {
                 exchange.offer(deadlineNs - nowNs);
-                offered++;
             } else {
                 nextRetryNs = Math.min(nextRetryNs, atNs);
             }
         }
-        return offered;
     }
 
     /**

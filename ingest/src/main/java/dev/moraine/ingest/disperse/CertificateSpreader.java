@@ -87,7 +87,12 @@ final class CertificateSpreader {
 
     /** {@return whether nothing is being delivered or waits for it} */
     boolean isIdle() {
-        return recipients.stream().allMatch(recipient -> recipient.running == 0 && recipient.waiting.isEmpty());
+        for (int i = 0; i < recipients.size(); i++) {
+            if (recipients.get(i).running != 0 || !recipients.get(i).waiting.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One node. */

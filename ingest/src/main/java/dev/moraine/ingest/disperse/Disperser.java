@@ -6,6 +6,7 @@ import dev.moraine.proofs.committee.EpochSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -16,9 +17,10 @@ import org.agrona.concurrent.Agent;
  * <p>Only {@link #isQuiet()}, {@link #finish()} and {@link #abort()} may be called by other threads.
  */
 public final class Disperser implements Agent {
-    /** Bundles that may wait for late nodes after their quorum. Beyond it the oldest is ended; its late nodes repair. */
+    /** Bundles that may wait for late nodes after their quorum. The oldest is ended first: its late nodes repair. */
     static final int MAX_TAILS = 64;
 
+    private static final System.Logger LOG = System.getLogger(Disperser.class.getName());
     private static final long STALL_CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DispersalSettings settings;
@@ -28,7 +30,9 @@ public final class Disperser implements Agent {
     private final CertificateSpreader spreader;
     private final List<BundleDispersal> open = new ArrayList<>();
     private final Listener listener = new Listener();
+    private final Predicate<EncodedBatch> whileRoom = this::take;
 
+    private long pollEpoch;
     private long nextStallCheckNs;
     private boolean finishing;
     private volatile boolean finishWanted;
@@ -44,9 +48,8 @@ public final class Disperser implements Agent {
     public Disperser(DispersalSettings settings, BatchSource source) {
         this.settings = settings;
         this.source = source;
-        long nowNs = settings.nanoClock().nanoTime();
         List<PeerQueue> peers = settings.connections().stream()
-                .map(connection -> new PeerQueue(connection, settings.sendWindowBytes(), nowNs))
+                .map(connection -> new PeerQueue(connection, settings.sendWindowBytes()))
                 .toList();
         this.resources = new DispersalResources(settings, new Mailbox(), peers);
         this.assembler = new BundleAssembler(
@@ -55,7 +58,7 @@ public final class Disperser implements Agent {
                 new CertificateCache(settings.certificateCacheEntries()),
                 settings.counters());
         this.spreader = new CertificateSpreader(resources);
-        this.nextStallCheckNs = nowNs + STALL_CHECK_NS;
+        this.nextStallCheckNs = settings.nanoClock().nanoTime() + STALL_CHECK_NS;
     }
 
     /** {@return whether the last round left no bundle open and no certificate to deliver} */
@@ -107,46 +110,66 @@ public final class Disperser implements Agent {
     }
 
     private int startBundles() {
-        int work = 0;
-        long epoch = epochNow();
-        if (epoch == EpochSchedule.BEFORE_GENESIS) {
+        pollEpoch = epochNow();
+        if (pollEpoch == EpochSchedule.BEFORE_GENESIS) {
             return 0;
         }
-        long collecting = open.stream().filter(BundleDispersal::isCollecting).count();
-        while (collecting < settings.bundlesInFlight()) {
+        int work = 0;
+        for (int room = settings.bundlesInFlight() - countCollecting(); room > 0; room--) {
             if (!assembler.isFull()) {
-                work += source.poll(batch -> {
-                    assembler.add(batch, epoch);
-                    return !assembler.isFull();
-                });
+                work += source.poll(whileRoom);
             }
-            List<EncodedBatch> batches = assembler.next(epoch);
+            List<EncodedBatch> batches = assembler.next(pollEpoch);
             if (batches.isEmpty()) {
                 break;
             }
-            BundleDispersal bundle = new BundleDispersal(resources, listener, batches, epoch);
-            open.add(bundle);
-            bundle.guard(bundle::start);
-            collecting++;
+            startBundle(batches);
             work++;
         }
         return work;
     }
 
+    private void startBundle(List<EncodedBatch> batches) {
+        BundleDispersal bundle;
+        try {
+            bundle = new BundleDispersal(resources, listener, batches, pollEpoch);
+        } catch (RuntimeException fault) {
+            LOG.log(System.Logger.Level.ERROR, "a bundle could not be made", fault);
+            BatchFailure failure = BatchFailure.of(FailureReason.INTERNAL, "the gateway failed: " + fault);
+            for (EncodedBatch batch : batches) {
+                assembler.failed(batch, failure);
+                batch.release();
+            }
+            return;
+        }
+        open.add(bundle);
+        bundle.guard(bundle::start);
+    }
+
+    private boolean take(EncodedBatch batch) {
+        assembler.add(batch, pollEpoch);
+        return abortWanted || !assembler.isFull();
+    }
+
+    private int countCollecting() {
+        int collecting = 0;
+        for (int i = 0; i < open.size(); i++) {
+            collecting += open.get(i).isCollecting() ? 1 : 0;
+        }
+        return collecting;
+    }
+
     private int tendBundles(long nowNs) {
         int work = 0;
-        int tails = 0;
-        for (BundleDispersal bundle : open) {
-            work += bundle.onTime(nowNs);
-            tails += bundle.isOver() || bundle.isCollecting() ? 0 : 1;
+        for (int i = 0; i < open.size(); i++) {
+            work += open.get(i).onTime(nowNs);
         }
-        for (BundleDispersal bundle : open) {
-            if (tails <= MAX_TAILS) {
-                break;
-            }
-            if (!bundle.isOver() && !bundle.isCollecting()) {
+        int tails = open.size() - countCollecting();
+        for (int i = 0; tails > MAX_TAILS; i++) {
+            BundleDispersal bundle = open.get(i);
+            if (!bundle.isCollecting()) {
                 settings.counters().countTailCut();
-                bundle.endTail("too many bundles are open");
+                bundle.guard(() -> bundle.endTail("too many bundles are open"));
                 tails--;
             }
         }
@@ -156,12 +179,8 @@ public final class Disperser implements Agent {
 
     private int failEverything() {
         BatchFailure closed = BatchFailure.of(FailureReason.CLOSED, "the gateway was closed");
-        long epoch = epochNow();
-        int work = source.poll(batch -> {
-            assembler.add(batch, epoch);
-            return true;
-        });
-        work += open.size();
+        pollEpoch = epochNow();
+        int work = source.poll(whileRoom) + open.size();
         open.forEach(bundle -> bundle.giveUp(closed));
         open.clear();
         return work + assembler.failAll(closed);

@@ -15,21 +15,19 @@ final class PeerQueue {
     private final long windowBytes;
     private final ArrayDeque<SliverStream> streams = new ArrayDeque<>();
     private final AtomicLong writtenBytes = new AtomicLong();
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private long sentBytes;
-    private long seenWrittenBytes;
-    private long progressAtNs;
+    private long markedBytes;
 
     /**
      * Starts with nothing to send.
      *
      * @param connection the connection to the node
      * @param windowBytes most bytes that wait in the connection
-     * @param nowNs now
      */
-    PeerQueue(PeerConnection connection, long windowBytes, long nowNs) {
+    PeerQueue(PeerConnection connection, long windowBytes) {
         this.connection = connection;
         this.windowBytes = windowBytes;
-        this.progressAtNs = nowNs;
     }
 
     /** {@return the connection, for requests} */
@@ -94,24 +92,35 @@ final class PeerQueue {
     }
 
     /**
-     * Drops the connection if nothing that waits in it was written for too long: the frames in it hold memory.
+     * Drops the connection if something waits in it for too long: the frames in it hold memory. To be called again and
+     * again; the age of a frame is exact to the time between two calls.
      *
      * @param nowNs now
-     * @param patienceNs how long nothing may be written
+     * @param patienceNs how long a frame may wait
      * @return whether it was dropped
      */
     boolean resetIfStalled(long nowNs, long patienceNs) {
         long written = writtenBytes.get();
-        if (written != seenWrittenBytes || written == sentBytes) {
-            seenWrittenBytes = written;
-            progressAtNs = nowNs;
+        while (!marks.isEmpty() && marks.getFirst().sentBytes() <= written) {
+            marks.removeFirst();
+        }
+        if (sentBytes > markedBytes) {
+            markedBytes = sentBytes;
+            marks.addLast(new Mark(sentBytes, nowNs));
+        }
+        if (marks.isEmpty() || nowNs - marks.getFirst().atNs() < patienceNs) {
             return false;
         }
-        if (nowNs - progressAtNs < patienceNs) {
-            return false;
-        }
-        progressAtNs = nowNs;
+        marks.clear();
         connection.reset();
         return true;
     }
+
+    /**
+     * What had been sent at some time.
+     *
+     * @param sentBytes bytes since the start
+     * @param atNs when
+     */
+    private record Mark(long sentBytes, long atNs) {}
 }

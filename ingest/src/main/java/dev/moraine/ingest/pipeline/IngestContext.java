@@ -12,7 +12,6 @@ import dev.moraine.proofs.committee.Committee;
 import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.transport.PeerConnection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; not to be changed after {@link #conclude()}.
  */
 public final class IngestContext {
-    /** Fewest slots of the ring. */
-    public static final int MIN_RING_SLOTS = 2;
-
     /** Most slots of the ring. */
     public static final int MAX_RING_SLOTS = 1 << 20;
 
@@ -76,8 +72,7 @@ public final class IngestContext {
     EpochClock epochClock = SystemEpochClock.INSTANCE;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     WaitStrategy waitStrategy = new BlockingWaitStrategy();
-    IdleStrategy idleStrategy = new BackoffIdleStrategy(
-            100, 20, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(200));
+    IdleStrategy idleStrategy = new BackoffIdleStrategy(100, 20, 1_000, 200_000);
 
     /**
      * Checks everything.
@@ -91,8 +86,8 @@ public final class IngestContext {
             throw new IllegalArgumentException("connections must be one for each of the " + members
                     + " members of the committee, but are " + connections().size());
         }
-        Objects.requireNonNull(writerKey());
-        range("ringSlots", ringSlots, MIN_RING_SLOTS, MAX_RING_SLOTS);
+        writerKey();
+        range("ringSlots", ringSlots, 2, MAX_RING_SLOTS);
         if (Integer.bitCount(ringSlots) != 1) {
             throw new IllegalArgumentException("ringSlots must be a power of two, but is " + ringSlots);
         }

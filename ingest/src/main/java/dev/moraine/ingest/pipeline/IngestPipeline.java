@@ -134,27 +134,27 @@ public final class IngestPipeline implements AutoCloseable {
         }
         // Counted before the look at the flag: whoever closes sets the flag first and then looks at the count.
         int before = unanswered.getAndIncrement();
-        Admission admission = closing.get()
-                ? Admission.CLOSED
-                : before >= context.maxUnansweredBatches
-                        ? overCapacity
-                        : accept(payload, namespace, expiryEpoch, handler);
-        if (!admission.isAccepted()) {
-            unanswered.decrementAndGet();
+        boolean accepted = false;
+        try {
+            if (closing.get()) {
+                return Admission.CLOSED;
+            }
+            accepted = before < context.maxUnansweredBatches && accept(payload, namespace, expiryEpoch, handler);
+            return accepted ? Admission.ACCEPTED : overCapacity;
+        } finally {
+            if (!accepted) {
+                unanswered.decrementAndGet();
+            }
         }
-        return admission;
     }
 
-    private Admission accept(
+    private boolean accept(
             MemorySegment payload, Namespace namespace, long expiryEpoch, CompletionHandler handler) {
         long lengthBytes = payload.byteSize();
         SliverLayout layout = new SliverLayout(geometry, geometry.symbolSizeBytes(lengthBytes));
-        if (!ring.hasAvailableCapacity(1)) {
-            return overCapacity;
-        }
-        BatchMemory.Lease lease = memory.tryLease(layout.totalBytes());
+        BatchMemory.Lease lease = ring.hasAvailableCapacity(1) ? memory.tryLease(layout.totalBytes()) : null;
         if (lease == null) {
-            return overCapacity;
+            return false;
         }
         boolean published = false;
         try {
@@ -167,7 +167,7 @@ public final class IngestPipeline implements AutoCloseable {
                 lease.close();
             }
         }
-        return published ? Admission.ACCEPTED : overCapacity;
+        return published;
     }
 
     private boolean publish(BatchSlot.Work work) {
@@ -207,7 +207,7 @@ public final class IngestPipeline implements AutoCloseable {
 
     /**
      * Refuses new batches, gives those in flight a bounded time, fails the rest, and stops the threads. Memory that a
-     * connection still reads is freed when the connection lets go of it.
+     * connection still reads is freed when the connection lets go of it. Not to be called by a completion handler.
      */
     @Override
     public void close() {

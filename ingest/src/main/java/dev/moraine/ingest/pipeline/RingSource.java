@@ -10,6 +10,9 @@ import java.util.function.Predicate;
 /** The end of the ring: batches stay in their slots until the dispersal has room for another bundle. */
 final class RingSource implements BatchSource {
     private final EventPoller<BatchSlot> poller;
+    private final EventPoller.Handler<BatchSlot> onSlot = this::onSlot;
+    private Predicate<EncodedBatch> receiver = batch -> false;
+    private int polled;
 
     /**
      * Reads behind the encoders.
@@ -21,20 +24,19 @@ final class RingSource implements BatchSource {
     }
 
     @Override
-    public int poll(Predicate<EncodedBatch> receiver) {
-        int[] polled = new int[1];
+    public int poll(Predicate<EncodedBatch> newReceiver) {
+        receiver = newReceiver;
+        polled = 0;
         try {
-            poller.poll((slot, sequence, endOfBatch) -> {
-                polled[0]++;
-                return empty(slot, receiver);
-            });
+            poller.poll(onSlot);
         } catch (Exception fault) {
             throw new IllegalStateException("the ring could not be read", fault);
         }
-        return polled[0];
+        return polled;
     }
 
-    private static boolean empty(BatchSlot slot, Predicate<EncodedBatch> receiver) {
+    private boolean onSlot(BatchSlot slot, long sequence, boolean endOfBatch) {
+        polled++;
         BatchSlot.Work work = slot.work;
         EncodedBatch encoded = slot.encoded;
         Throwable fault = slot.fault;

@@ -1,6 +1,7 @@
 package dev.moraine.ingest.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moraine.codec.Geometry;
@@ -8,7 +9,11 @@ import dev.moraine.ingest.disperse.FailureReason;
 import dev.moraine.ingest.disperse.SliverLayout;
 import dev.moraine.ingest.peers.Behaviour;
 import dev.moraine.ingest.peers.ScriptedCommittee;
+import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.testing.Seed;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,6 +110,53 @@ class CapacityTest {
                 context().maxUnansweredBatches(5).closeTimeoutNs(0).retryDelayMs(7))) {
             assertEquals(5, submitUntilFull(pipeline, 10).size());
             assertEquals(5, pipeline.unansweredBatches());
+        }
+    }
+
+    @Test
+    void aSilentNodeHoldsBoundedlyManyBundlesOpen() {
+        peers.nodes().getFirst().behave(Behaviour.SILENT);
+        int bundles = 100;
+        try (IngestPipeline pipeline = IngestPipeline.start(context()
+                .maxBundleBatches(1)
+                .tailTimeoutNs(TimeUnit.SECONDS.toNanos(10))
+                .closeTimeoutNs(0))) {
+            List<Gatherer> gatherers = new ArrayList<>();
+            for (int i = 0; i < bundles; i++) {
+                Gatherer gatherer = new Gatherer();
+                gatherers.add(gatherer);
+                assertTrue(pipeline.submit(new byte[] {(byte) i}, Gateways.NAMESPACE, Gateways.EXPIRY, gatherer)
+                        .isAccepted());
+            }
+            gatherers.forEach(Gatherer::certificate);
+            Gateways.await("the oldest are ended", () -> pipeline.counters().tailsCut() == bundles - 64);
+        }
+    }
+
+    @Test
+    void whatASubmitterDidWrongLeavesNothingBehind() {
+        MemorySegment closed;
+        try (Arena arena = Arena.ofConfined()) {
+            closed = arena.allocate(BATCH_BYTES);
+        }
+        IngestPipeline pipeline = IngestPipeline.start(context());
+        assertThrows(
+                IllegalStateException.class,
+                () -> pipeline.submit(closed, Gateways.NAMESPACE, Gateways.EXPIRY, new Gatherer()));
+        assertEquals(0, pipeline.unansweredBatches());
+        assertEquals(0, pipeline.leasedBytes());
+        pipeline.close();
+    }
+
+    @Test
+    void aGatewayThatCannotSignItsWriteRightsFailsItsBatches() {
+        WriterKey key = WriterKey.generate(new SecureRandom());
+        try (IngestPipeline pipeline = IngestPipeline.start(context().writerKey(key))) {
+            key.destroy();
+            Gatherer gatherer = new Gatherer();
+            assertTrue(submit(pipeline, gatherer).isAccepted());
+            assertEquals(FailureReason.INTERNAL, gatherer.failure().reason());
+            Gateways.await("memory comes back", () -> pipeline.leasedBytes() == 0);
         }
     }
 
