@@ -98,9 +98,17 @@ final class BundleAdmission {
         if (writer == null) {
             return new AdmissionVerdict.Failed(FailureCode.UNAUTHORISED, "the writer is not known here");
         }
+        if (!epochs.isSignable(offer.epoch())) {
+            return wrongEpoch(offer.epoch());
+        }
         List<BundleEntry> entries = entriesOf(offer.entries());
         Statement statement = new Statement(
                 committee.deploymentId(), offer.epoch(), entries.size(), Digest.of(offer.bundleRoot()));
+        // The root of a full bundle costs more hashing than a signature: strangers do not get that far.
+        if (!writer.grant.key().verify(statement.writeRight(), offer.writerSignature())) {
+            return new AdmissionVerdict.Failed(
+                    FailureCode.UNAUTHORISED, "the writer's signature is not good for this deployment and bundle");
+        }
         AdmissionVerdict verdict = checkEntries(statement, entries, writer);
         if (verdict != null) {
             return verdict;
@@ -114,10 +122,6 @@ final class BundleAdmission {
         List<Integer> over = writer.quota.entriesOverQuota(entries, epochs.current());
         if (!over.isEmpty()) {
             return new AdmissionVerdict.Refused(all(over, RefusalReason.OVER_QUOTA));
-        }
-        if (!writer.grant.key().verify(statement.writeRight(), offer.writerSignature())) {
-            return new AdmissionVerdict.Failed(
-                    FailureCode.UNAUTHORISED, "the writer's signature is not good for this deployment and bundle");
         }
         return reserve(from, offer.requestId(), statement, new Bundle(entries), writer);
     }
@@ -144,12 +148,14 @@ final class BundleAdmission {
         return refused.isEmpty() ? null : new AdmissionVerdict.Refused(refused);
     }
 
+    private AdmissionVerdict wrongEpoch(long epoch) {
+        return new AdmissionVerdict.Failed(
+                FailureCode.WRONG_EPOCH, "epoch " + epoch + " is not signed, now is " + epochs.current());
+    }
+
     private AdmissionVerdict wholeBundle(Statement statement, StatementRefusal reason) {
         return switch (reason) {
-            case EPOCH_NOT_SIGNABLE ->
-                new AdmissionVerdict.Failed(
-                        FailureCode.WRONG_EPOCH,
-                        "epoch " + statement.epoch() + " is not signed, now is " + epochs.current());
+            case EPOCH_NOT_SIGNABLE -> wrongEpoch(statement.epoch());
             case WRONG_ROOT ->
                 new AdmissionVerdict.Failed(FailureCode.BAD_PROOF, "the entries do not give the bundle root");
             default -> new AdmissionVerdict.Failed(FailureCode.MALFORMED, "the statement is not signed: " + reason);
@@ -163,9 +169,10 @@ final class BundleAdmission {
         List<Integer> otherLength = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             BundleEntry entry = entries.get(i);
-            if (!shards.isHeldBy(store, entry.blobId())) {
+            BlobMetadata stored = shards.isHeldBy(store, entry.blobId()) ? store.metadata(entry.blobId()) : null;
+            if (stored == null) {
                 wanted.add(i);
-            } else if (storedLengthBytes(entry.blobId()) != entry.lengthBytes()) {
+            } else if (stored.header().lengthBytes() != entry.lengthBytes()) {
                 otherLength.add(i);
             }
         }
@@ -183,11 +190,6 @@ final class BundleAdmission {
         BundleUpload upload = new BundleUpload(budget, shards, entries, wanted, pace, nanoClock.nanoTime());
         return new AdmissionVerdict.Admitted(
                 new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
-    }
-
-    private long storedLengthBytes(BlobId blobId) {
-        BlobMetadata metadata = store.metadata(blobId);
-        return metadata == null ? 0 : metadata.header().lengthBytes();
     }
 
     /**

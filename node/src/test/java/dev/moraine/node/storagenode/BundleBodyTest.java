@@ -33,7 +33,6 @@ class BundleBodyTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
 
     /** What is sent for one blob that the node holds one pair of. */

@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +43,15 @@ class BundleOfferTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
 
-    private void open(UnaryOperator<StorageNode.Context> changes) throws Exception {
+    @BeforeEach
+    void open() throws Exception {
+        fixture = NodeFixture.of(folder);
+    }
+
+    private void reopen(UnaryOperator<StorageNode.Context> changes) throws Exception {
+        fixture.close();
         fixture = new NodeFixture(SampleCommittee.OF_FOUR_SHARDS, folder, changes);
     }
 
@@ -56,8 +62,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void aGoodOfferIsGrantedForEveryEntry() throws Exception {
-        open(context -> context);
+    void aGoodOfferIsGrantedForEveryEntry() {
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES), entry(1), entry(70_000));
 
         assertEquals(List.of(0, 1, 2), fixture.offer(entries).await(BundleGrant.class).wantedEntries());
@@ -65,16 +70,14 @@ class BundleOfferTest {
     }
 
     @Test
-    void aBundleMayHaveAsManyEntriesAsTheProtocolAllows() throws Exception {
-        open(context -> context);
+    void aBundleMayHaveAsManyEntriesAsTheProtocolAllows() {
         List<BundleEntry> entries = IntStream.range(0, 4_096).mapToObj(i -> entry(1)).toList();
 
         assertEquals(4_096, fixture.offer(entries).await(BundleGrant.class).wantedEntries().size());
     }
 
     @Test
-    void onlyTheCurrentEpochIsSignedAndTheLastOneForAMinute() throws Exception {
-        open(context -> context);
+    void onlyTheCurrentEpochIsSignedAndTheLastOneForAMinute() {
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES));
         for (long distance : new long[] {-NodeFixture.EPOCH, -2, -1, 1, 2, 1_000_000_000_000L}) {
             assertEquals(FailureCode.WRONG_EPOCH, failure(offerFor(NodeFixture.EPOCH + distance, entries)));
@@ -91,8 +94,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void aRightOfAnotherDeploymentIsNone() throws Exception {
-        open(context -> context);
+    void aRightOfAnotherDeploymentIsNone() {
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES));
         Statement statement = fixture.statement(entries);
         Digest foreign = SampleCommittee.OF_SEVEN_SHARDS.committee().deploymentId();
@@ -104,8 +106,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void aRightOfAnotherWriterIsNone() throws Exception {
-        open(context -> context);
+    void aRightOfAnotherWriterIsNone() {
         WriterKey stranger = WriterKey.generate(new SecureRandom());
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES));
         Statement statement = fixture.statement(entries);
@@ -136,8 +137,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void aRightForOtherEntriesIsNone() throws Exception {
-        open(context -> context);
+    void aRightForOtherEntriesIsNone() {
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES));
         List<BundleEntry> others = List.of(entry(LENGTH_BYTES));
         byte[] signature = NodeFixture.WRITER.sign(fixture.statement(others).writeRight());
@@ -147,8 +147,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void noBlobMayOccurTwice() throws Exception {
-        open(context -> context);
+    void noBlobMayOccurTwice() {
         BundleEntry once = entry(LENGTH_BYTES);
         List<BundleEntry> entries = List.of(once, entry(LENGTH_BYTES), once, once);
 
@@ -158,8 +157,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void theExpiryLiesWithinTheRetention() throws Exception {
-        open(context -> context);
+    void theExpiryLiesWithinTheRetention() {
         long last = NodeFixture.EPOCH + SampleCommittee.RETENTION_EPOCHS;
         fixture.offer(List.of(entryUntil(NodeFixture.EPOCH), entryUntil(last))).await(BundleGrant.class);
 
@@ -171,8 +169,7 @@ class BundleOfferTest {
     }
 
     @Test
-    void onlyGrantedNamespacesAreWritten() throws Exception {
-        open(context -> context);
+    void onlyGrantedNamespacesAreWritten() {
         BundleEntry other = new BundleEntry(
                 randomId(), Namespace.parse("rollup-b"), LENGTH_BYTES, NodeFixture.EXPIRY);
 
@@ -183,7 +180,7 @@ class BundleOfferTest {
 
     @Test
     void aWriterOfAnyNamespaceMayWriteEvery() throws Exception {
-        open(context -> context.writers(
+        reopen(context -> context.writers(
                 List.of(WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), 1L << 40))));
         BundleEntry other = new BundleEntry(
                 randomId(), new Namespace(new Digest(1, 2, 3, 4)), LENGTH_BYTES, NodeFixture.EXPIRY);
@@ -193,7 +190,7 @@ class BundleOfferTest {
 
     @Test
     void aBlobIsNotLongerThanTheLimit() throws Exception {
-        open(context -> context.limits(new NodeLimits.Context().maxBlobBytes(10_000).conclude()));
+        reopen(context -> context.limits(new NodeLimits.Context().maxBlobBytes(10_000).conclude()));
         fixture.offer(List.of(entry(10_000))).await(BundleGrant.class);
 
         assertEquals(
@@ -207,7 +204,7 @@ class BundleOfferTest {
     @Test
     void aBundleTakesNoMoreMemoryThanTheLimit() throws Exception {
         long entryBytes = EntryBody.memoryBytes(SampleCommittee.OF_FOUR_SHARDS.committee().geometry(), LENGTH_BYTES, 1);
-        open(context -> context.limits(
+        reopen(context -> context.limits(
                 new NodeLimits.Context().maxBundleBytes(2 * entryBytes).conclude()));
         fixture.offer(List.of(entry(LENGTH_BYTES), entry(LENGTH_BYTES))).await(BundleGrant.class);
         assertEquals(2 * entryBytes, fixture.node().reservedBytes());
@@ -219,7 +216,7 @@ class BundleOfferTest {
     @Test
     void allBundlesTogetherTakeNoMoreMemoryThanTheBudget() throws Exception {
         long entryBytes = EntryBody.memoryBytes(SampleCommittee.OF_FOUR_SHARDS.committee().geometry(), LENGTH_BYTES, 1);
-        open(context -> context.limits(new NodeLimits.Context()
+        reopen(context -> context.limits(new NodeLimits.Context()
                 .maxBundleBytes(entryBytes)
                 .memoryBytes(2 * entryBytes)
                 .retryDelayMs(77)
@@ -235,7 +232,7 @@ class BundleOfferTest {
 
     @Test
     void aConnectionHasSoManyBundlesAtOnce() throws Exception {
-        open(context -> context.limits(new NodeLimits.Context().maxBundlesPerConnection(2).conclude()));
+        reopen(context -> context.limits(new NodeLimits.Context().maxBundlesPerConnection(2).conclude()));
         fixture.offer(List.of(entry(LENGTH_BYTES))).await(BundleGrant.class);
         fixture.offer(List.of(entry(LENGTH_BYTES))).await(BundleGrant.class);
 
@@ -248,7 +245,7 @@ class BundleOfferTest {
     void theQuotaCountsStoredBytesOfTheWholeCommittee(int missingBytes) throws Exception {
         // n·((k₁+k₂)·s + 64·n) for n = 4 and two symbols of 128 bytes.
         long storedBytes = 2 * 4 * ((2 + 3) * 128 + 64 * 4);
-        open(context -> context.writers(
+        reopen(context -> context.writers(
                 List.of(WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), storedBytes - missingBytes))));
 
         Exchange exchange = fixture.offer(List.of(entry(LENGTH_BYTES), entry(LENGTH_BYTES)));
@@ -267,7 +264,7 @@ class BundleOfferTest {
     @Test
     void quotaAndMemoryOfAGivenUpBundleAreFreeAgain() throws Exception {
         long storedBytes = 4 * ((2 + 3) * 128 + 64 * 4);
-        open(context -> context.writers(
+        reopen(context -> context.writers(
                 List.of(WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), storedBytes))));
         fixture.offer(List.of(entry(LENGTH_BYTES))).await(BundleGrant.class);
         refusals(fixture.offer(List.of(entry(LENGTH_BYTES))));
@@ -281,7 +278,7 @@ class BundleOfferTest {
     @Test
     void aForgedOfferCostsTheWriterNothing() throws Exception {
         long storedBytes = 4 * ((2 + 3) * 128 + 64 * 4);
-        open(context -> context.writers(
+        reopen(context -> context.writers(
                 List.of(WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), storedBytes))));
         List<BundleEntry> entries = List.of(entry(LENGTH_BYTES));
         for (int i = 0; i < 3; i++) {

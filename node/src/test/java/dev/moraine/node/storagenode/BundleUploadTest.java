@@ -32,7 +32,6 @@ class BundleUploadTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
     private SampleBlob blob;
     private int pair;
@@ -192,8 +191,7 @@ class BundleUploadTest {
     @Test
     void anUploadThatTricklesIsDropped() {
         // 100 bytes a second is asked for, and ten seconds are given on top.
-        long bodyBytes =
-                0L + blob.metadata().encode().length + blob.primary(pair).length + blob.secondary(pair).length;
+        long bodyBytes = (long) blob.metadata().encode().length + blob.primary(pair).length + blob.secondary(pair).length;
         double allowedSeconds = 10 + bodyBytes / 100.0;
         Exchange exchange = granted();
         byte[] primary = blob.primary(pair);

@@ -34,6 +34,7 @@ class FailingStoreTest {
     @TempDir
     private Path folder;
 
+    /** What the disk does not do. */
     enum Operation {
         NONE,
         WRITE,

@@ -38,7 +38,6 @@ class KeptCertificateTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
     private List<BundleEntry> entries;
 

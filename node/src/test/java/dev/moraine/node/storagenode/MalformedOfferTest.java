@@ -48,7 +48,6 @@ class MalformedOfferTest {
     @TempDir
     private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // every test opens the node that it needs, before anything else
     private NodeFixture fixture;
 
     @BeforeEach

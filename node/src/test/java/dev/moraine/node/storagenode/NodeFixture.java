@@ -43,7 +43,7 @@ final class NodeFixture implements AutoCloseable {
     static final int MEMBER = 1;
 
     private static final long AWAIT_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long POLL_NS = 100_000;
+    private static final long POLL_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final SampleCommittee sample;
     private final Path folder;
