@@ -60,7 +60,7 @@ class ModuleRulesTest {
 
     private static DynamicTest module(String module, String... allowed) {
         List<String> packages = new ArrayList<>(List.of(allowed));
-        packages.addAll(List.of(module, "java..", "org.jspecify.annotations.."));
+        packages.addAll(List.of(module, "java..", "javax..", "org.jspecify.annotations.."));
         return DynamicTest.dynamicTest(module, () -> classes()
                 .that()
                 .resideInAPackage(module)

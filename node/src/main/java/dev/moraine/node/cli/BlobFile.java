@@ -24,10 +24,7 @@ final class BlobFile {
      * @throws CommandFailedException if the file is missing, empty, too long or unreadable
      */
     static MemorySegment read(Path file, long maxBytes, Arena arena) throws CommandFailedException {
-        if (!Files.exists(file)) {
-            throw new CommandFailedException("there is no file " + file);
-        }
-        if (!Files.isRegularFile(file)) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new CommandFailedException(file + " is not a regular file");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -6,10 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +37,9 @@ final class DecodeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private Path file;
 
+    @Mixin
+    private final MaxBytesOption limit = new MaxBytesOption();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
@@ -50,7 +53,14 @@ final class DecodeCommand implements Callable<Integer> {
         }
         EncodedFolder encoded = new EncodedFolder(folder);
         BlobMetadata metadata = encoded.readMetadata();
-        try (Arena arena = Arena.ofConfined()) {
+        long lengthBytes = metadata.header().lengthBytes();
+        if (lengthBytes > limit.maxBytes()) {
+            throw new CommandFailedException(folder + " holds a blob of " + lengthBytes + " bytes: the limit is "
+                    + limit.maxBytes() + " (--max-bytes)");
+        }
+        InterruptOnExit guard = InterruptOnExit.ofThisThread();
+        try (guard;
+                Arena arena = Arena.ofConfined()) {
             SliverDecoder decoder = new SliverDecoder(encoded, metadata, arena);
             MemorySegment blob = decoder.decode();
             for (String rejected : decoder.rejected()) {
@@ -72,16 +82,15 @@ final class DecodeCommand implements Callable<Integer> {
         Path absolute = file.toAbsolutePath().normalize();
         try {
             Path parent = absolute.getParent();
-            if (parent == null) {
-                throw new CommandFailedException(file + " cannot be a file");
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new CommandFailedException("cannot write " + file + ": there is no folder " + parent);
             }
-            Path partial = Files.createTempDirectory(parent, "." + absolute.getFileName() + "-");
-            Path content = partial.resolve("content");
+            Path partial = NewFolder.partialName(parent);
             try {
-                BlobFile.write(content, blob);
-                Files.move(content, absolute, StandardCopyOption.ATOMIC_MOVE);
+                BlobFile.write(partial, blob);
+                // A rename would replace a file that appeared meanwhile; a link does not.
+                Files.createLink(absolute, partial);
             } finally {
-                Files.deleteIfExists(content);
                 Files.deleteIfExists(partial);
             }
         } catch (IOException e) {

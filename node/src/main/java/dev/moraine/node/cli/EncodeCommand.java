@@ -1,9 +1,7 @@
 package dev.moraine.node.cli;
 
-import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobCommitment;
-import dev.moraine.proofs.blob.BlobCommitter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -49,13 +47,13 @@ final class EncodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailedException {
         Geometry geometry = shards.geometry();
-        try (Arena arena = Arena.ofConfined()) {
+        InterruptOnExit guard = InterruptOnExit.ofThisThread();
+        try (guard;
+                Arena arena = Arena.ofConfined()) {
             MemorySegment blob = BlobFile.read(file, limit.maxBytes(), arena);
-            BlobMatrix matrix = new BlobMatrix(geometry, geometry.symbolSizeBytes(blob.byteSize()));
-            MemorySegment symbols = arena.allocate(geometry.matrixBytes(matrix.symbolSizeBytes()), 64);
-            matrix.encode(blob, symbols);
-            BlobCommitment commitment = BlobCommitter.commit(matrix, symbols, blob.byteSize());
-            new EncodedFolder(folder).write(commitment, matrix, symbols);
+            EncodedBlob encoded = EncodedBlob.of(blob, geometry, arena);
+            new EncodedFolder(folder).write(encoded);
+            BlobCommitment commitment = encoded.commitment();
             String text = isJson
                     ? JsonText.of(EncodedFolder.MetadataFile.of(commitment.metadata()))
                     : commitment.id() + "  " + folder + "  " + geometry.shards() + " primary and "

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
-import dev.moraine.proofs.blob.BlobCommitment;
 import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.blob.InvalidMetadataException;
@@ -22,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The files of one encoded blob: {@code metadata.json}, {@code primary-<i>.bin}, {@code secondary-<j>.bin}.
@@ -81,12 +82,12 @@ record EncodedFolder(Path folder) {
     /**
      * Writes all slivers and the metadata of a blob into a new or empty folder. They appear together or not at all.
      *
-     * @param commitment the blob's roots
-     * @param matrix the blob's geometry and symbol size
-     * @param symbols the full matrix of symbols
+     * @param encoded the blob
      * @throws CommandFailedException if the folder is in use or cannot be written
      */
-    void write(BlobCommitment commitment, BlobMatrix matrix, MemorySegment symbols) throws CommandFailedException {
+    void write(EncodedBlob encoded) throws CommandFailedException {
+        BlobMatrix matrix = encoded.matrix();
+        MemorySegment symbols = encoded.symbols();
         NewFolder target = NewFolder.beside(folder);
         try (target;
                 Arena arena = Arena.ofConfined()) {
@@ -100,7 +101,7 @@ record EncodedFolder(Path folder) {
                 matrix.copySecondarySliver(symbols, i, secondary);
                 BlobFile.write(target.path().resolve(secondaryName(i)), secondary);
             }
-            String json = JsonText.of(MetadataFile.of(commitment.metadata())) + "\n";
+            String json = JsonText.of(MetadataFile.of(encoded.commitment().metadata())) + "\n";
             Files.writeString(target.path().resolve(METADATA_FILE), json, StandardOpenOption.CREATE_NEW);
             target.moveIntoPlace();
         } catch (IOException e) {
@@ -145,6 +146,9 @@ record EncodedFolder(Path folder) {
         }
         if (content.rowRoots().size() != shards || content.columnRoots().size() != shards) {
             throw new CommandFailedException(file + ": there must be " + shards + " rowRoots and columnRoots");
+        }
+        if (Stream.concat(content.rowRoots().stream(), content.columnRoots().stream()).anyMatch(Objects::isNull)) {
+            throw new CommandFailedException(file + ": a root is null");
         }
         try {
             BlobHeader header = new BlobHeader(

@@ -1,9 +1,7 @@
 package dev.moraine.node.cli;
 
-import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobCommitment;
-import dev.moraine.proofs.blob.BlobCommitter;
 import dev.moraine.proofs.blob.BlobHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,11 +46,7 @@ final class IdCommand implements Callable<Integer> {
         Geometry geometry = shards.geometry();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment blob = BlobFile.read(file, limit.maxBytes(), arena);
-            BlobMatrix matrix = new BlobMatrix(geometry, geometry.symbolSizeBytes(blob.byteSize()));
-            MemorySegment symbols = arena.allocate(geometry.matrixBytes(matrix.symbolSizeBytes()), 64);
-            matrix.encode(blob, symbols);
-            BlobCommitment commitment = BlobCommitter.commit(matrix, symbols, blob.byteSize());
-            print(commitment);
+            print(EncodedBlob.of(blob, geometry, arena).commitment());
         }
         return 0;
     }

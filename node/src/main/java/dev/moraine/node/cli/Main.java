@@ -33,7 +33,6 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new MoraineCommand())
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::onFailure)
                 .setParameterExceptionHandler(Main::onUsageError);
         try {
@@ -51,7 +50,7 @@ public final class Main {
     private static int onFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult ignored)
             throws Exception {
         if (failure instanceof CommandFailedException) {
-            commandLine.getErr().println("moraine: " + failure.getMessage());
+            commandLine.getErr().println("moraine: " + firstLine(failure));
             return EXIT_FAILED;
         }
         commandLine.getErr().println("moraine: this is a defect, please report it: " + failure);
@@ -61,10 +60,14 @@ public final class Main {
         return EXIT_FAILED;
     }
 
+    private static String firstLine(Exception error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    }
+
     private static int onUsageError(CommandLine.ParameterException error, String[] ignored) {
         CommandLine commandLine = error.getCommandLine();
-        commandLine.getErr().println("moraine: " + error.getMessage());
-        commandLine.getErr().println("See '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+        String help = commandLine.getCommandSpec().qualifiedName() + " --help";
+        commandLine.getErr().println("moraine: " + firstLine(error) + " (see '" + help + "')");
         return EXIT_USAGE;
     }
 }

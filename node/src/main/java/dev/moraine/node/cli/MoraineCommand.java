@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Moraine 0.1.0, protocol version 1",
         subcommands = {DemoCommand.class, IdCommand.class, EncodeCommand.class, DecodeCommand.class},
-        footer = {"", "Example: moraine demo", "Exit status: 0 done, 1 failed, 2 wrong usage."})
+        footer = {"", "Example: moraine demo", "Benchmarks: moraine bench --help", "Exit status: 0 done, 1 failed, 2 wrong usage."})
 final class MoraineCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 
 /**
  * A folder that appears under its name only when it is complete: it is filled beside its place and then renamed. Closing
@@ -34,14 +35,23 @@ final class NewFolder implements AutoCloseable {
                 throw new CommandFailedException(target + " exists already and is not an empty folder");
             }
             Path parent = absolute.getParent();
-            if (parent == null) {
-                throw new CommandFailedException(target + " cannot be a new folder");
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new CommandFailedException("cannot write " + target + ": there is no folder " + parent);
             }
-            Files.createDirectories(parent);
-            return new NewFolder(absolute, Files.createTempDirectory(parent, "." + absolute.getFileName() + "-"));
+            return new NewFolder(absolute, Files.createDirectory(partialName(parent)));
         } catch (IOException e) {
             throw new CommandFailedException("cannot write " + target + ": " + BlobFile.reason(e));
         }
+    }
+
+    /**
+     * A name for something that is not complete yet. Unlike a temporary file's, its permissions are the user's own.
+     *
+     * @param parent where the complete thing will stand
+     * @return a hidden name beside it that nobody uses
+     */
+    static Path partialName(Path parent) {
+        return parent.resolve(".moraine-" + Long.toHexString(new SecureRandom().nextLong()));
     }
 
     /**

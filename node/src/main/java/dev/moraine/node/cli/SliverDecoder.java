@@ -3,15 +3,14 @@ package dev.moraine.node.cli;
 import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.codec.TooFewShardsException;
-import dev.moraine.proofs.blob.BlobCommitment;
-import dev.moraine.proofs.blob.BlobCommitter;
-import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.proof.SliverVerifier;
+import dev.moraine.sampling.read.WholeBlob;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Rebuilds a blob from the slivers of a folder as the protocol's section 6 says: every sliver is checked against its
@@ -49,25 +48,32 @@ final class SliverDecoder {
      */
     MemorySegment decode() throws CommandFailedException {
         Geometry geometry = metadata.geometry();
-        BlobHeader header = metadata.header();
-        MemorySegment padded = arena.allocate(geometry.paddedBlobBytes(header.symbolSizeBytes()), 64);
-        Lines primaries = readPrimaries();
+        int symbolSizeBytes = metadata.header().symbolSizeBytes();
+        Lines primaries = read(
+                EncodedFolder::primaryName,
+                geometry.primarySliverBytes(symbolSizeBytes),
+                (row, sliver) -> SliverVerifier.verifyPrimary(metadata, row, sliver));
         try {
             if (primaries.count() >= geometry.sourceRows()) {
                 decodedFrom = primaries.count() + " primary slivers";
+                MemorySegment padded = allocatePadded();
                 matrix.decodeFromPrimaries(primaries.indexes(), primaries.slivers(), padded);
-            } else {
-                Lines secondaries = readSecondaries();
-                if (secondaries.count() < geometry.sourceColumns()) {
-                    throw new CommandFailedException(tooFew(primaries, secondaries));
-                }
-                decodedFrom = secondaries.count() + " secondary slivers";
-                matrix.decodeFromSecondaries(secondaries.indexes(), secondaries.slivers(), padded);
+                return checkedAgainstId(padded);
             }
+            Lines secondaries = read(
+                    EncodedFolder::secondaryName,
+                    geometry.secondarySliverBytes(symbolSizeBytes),
+                    (column, sliver) -> SliverVerifier.verifySecondary(metadata, column, sliver));
+            if (secondaries.count() < geometry.sourceColumns()) {
+                throw new CommandFailedException(tooFew(primaries, secondaries));
+            }
+            decodedFrom = secondaries.count() + " secondary slivers";
+            MemorySegment padded = allocatePadded();
+            matrix.decodeFromSecondaries(secondaries.indexes(), secondaries.slivers(), padded);
+            return checkedAgainstId(padded);
         } catch (TooFewShardsException e) {
             throw new CommandFailedException(folder.folder() + ": " + e.getMessage());
         }
-        return checkedAgainstId(padded);
     }
 
     /**
@@ -88,62 +94,44 @@ final class SliverDecoder {
         return decodedFrom;
     }
 
+    /** Only when there are slivers for it: what the metadata says of the length may be a lie. */
+    private MemorySegment allocatePadded() {
+        long lengthBytes = metadata.geometry().paddedBlobBytes(metadata.header().symbolSizeBytes());
+        return arena.allocate(lengthBytes, Geometry.SYMBOL_ALIGNMENT_BYTES);
+    }
+
     private MemorySegment checkedAgainstId(MemorySegment padded) throws CommandFailedException {
-        long lengthBytes = metadata.header().lengthBytes();
-        MemorySegment symbols = arena.allocate(
-                metadata.geometry().matrixBytes(metadata.header().symbolSizeBytes()), 64);
-        matrix.encode(padded, symbols);
-        BlobCommitment again = BlobCommitter.commit(matrix, symbols, lengthBytes);
-        MemorySegment padding = padded.asSlice(lengthBytes);
-        MemorySegment zeros = arena.allocate(Math.max(1, padding.byteSize())).asSlice(0, padding.byteSize());
-        if (padding.mismatch(zeros) != -1 || !again.id().equals(metadata.id())) {
+        if (!WholeBlob.leadsToId(metadata, padded)) {
             throw new CommandFailedException(folder.folder() + ": blob " + metadata.id()
                     + " is inconsistent: its slivers match their roots, but were not encoded from one blob");
         }
-        return padded.asSlice(0, lengthBytes);
+        return padded.asSlice(0, metadata.header().lengthBytes());
     }
 
-    private Lines readPrimaries() {
-        long lengthBytes = metadata.geometry().primarySliverBytes(metadata.header().symbolSizeBytes());
+    private Lines read(IntFunction<String> nameOf, long lengthBytes, RootCheck check) {
         Lines lines = new Lines();
-        for (int row = 0; row < metadata.geometry().shards(); row++) {
-            MemorySegment sliver = read(EncodedFolder.primaryName(row), lengthBytes);
-            if (sliver.byteSize() == 0) {
-                continue;
-            }
-            if (SliverVerifier.verifyPrimary(metadata, row, sliver)) {
-                lines.add(row, sliver);
-            } else {
-                rejected.add(EncodedFolder.primaryName(row) + " does not have the root of row " + row);
+        for (int index = 0; index < metadata.geometry().shards(); index++) {
+            String name = nameOf.apply(index);
+            try {
+                MemorySegment sliver = folder.readSliver(name, lengthBytes, arena);
+                if (sliver.byteSize() == 0) {
+                    continue;
+                }
+                if (check.hasItsRoot(index, sliver)) {
+                    lines.add(index, sliver);
+                } else {
+                    rejected.add(name + " does not have the root of its place");
+                }
+            } catch (CommandFailedException e) {
+                rejected.add(String.valueOf(e.getMessage()));
             }
         }
         return lines;
     }
 
-    private Lines readSecondaries() {
-        long lengthBytes = metadata.geometry().secondarySliverBytes(metadata.header().symbolSizeBytes());
-        Lines lines = new Lines();
-        for (int column = 0; column < metadata.geometry().shards(); column++) {
-            MemorySegment sliver = read(EncodedFolder.secondaryName(column), lengthBytes);
-            if (sliver.byteSize() == 0) {
-                continue;
-            }
-            if (SliverVerifier.verifySecondary(metadata, column, sliver)) {
-                lines.add(column, sliver);
-            } else {
-                rejected.add(EncodedFolder.secondaryName(column) + " does not have the root of column " + column);
-            }
-        }
-        return lines;
-    }
-
-    private MemorySegment read(String name, long lengthBytes) {
-        try {
-            return folder.readSliver(name, lengthBytes, arena);
-        } catch (CommandFailedException e) {
-            rejected.add(e.getMessage());
-            return MemorySegment.NULL;
-        }
+    /** Compares a sliver with the root that the metadata has for it. */
+    private interface RootCheck {
+        boolean hasItsRoot(int index, MemorySegment sliver);
     }
 
     private String tooFew(Lines primaries, Lines secondaries) {

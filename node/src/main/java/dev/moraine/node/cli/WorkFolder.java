@@ -38,6 +38,10 @@ final class WorkFolder implements AutoCloseable {
                 return new WorkFolder(Files.createTempDirectory("moraine-demo-"), true, true);
             }
             boolean isNew = !Files.exists(named);
+            Path parent = named.toAbsolutePath().normalize().getParent();
+            if (isNew && parent != null && !Files.isDirectory(parent)) {
+                throw new CommandFailedException("cannot make " + named + ": there is no folder " + parent);
+            }
             if (isNew) {
                 Files.createDirectory(named);
             }

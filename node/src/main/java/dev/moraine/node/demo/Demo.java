@@ -9,6 +9,7 @@ import dev.moraine.node.demo.DemoReport.ReadBackReport;
 import dev.moraine.node.demo.DemoReport.SamplesReport;
 import dev.moraine.node.gateway.Gateway;
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.CertificateVerdict;
 import dev.moraine.proofs.committee.Committee;
@@ -18,11 +19,16 @@ import dev.moraine.proofs.proof.ProofVerdict;
 import dev.moraine.sampling.light.LightClient;
 import dev.moraine.sampling.light.SamplingRefusedException;
 import dev.moraine.sampling.light.SamplingReport;
+import dev.moraine.sampling.read.Answer;
 import dev.moraine.sampling.read.BlobReader;
 import dev.moraine.sampling.read.CommitteeReader;
+import dev.moraine.sampling.read.Deadline;
+import dev.moraine.sampling.read.FaultKind;
 import dev.moraine.sampling.read.RangeReader;
 import dev.moraine.sampling.read.RangeResult;
 import dev.moraine.sampling.read.ReadResult;
+import dev.moraine.sampling.read.Sliver;
+import dev.moraine.wire.message.Part;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
 import java.io.IOException;
@@ -207,11 +213,29 @@ public final class Demo {
         } catch (IOException e) {
             throw new DemoException("cannot corrupt a sliver of " + nameOf(member) + ": " + e.getMessage(), e);
         }
+        boolean isDetected = isFoundDamaged(reader, posted.id(), member);
         try (ReadResult result = read(reader, posted.id())) {
-            boolean isDetected = result.blame().members().contains(member);
             return new CorruptionReport(
                     nameOf(member), "primary 0", isDetected, isIdentical(result, posted.batch()));
         }
+    }
+
+    /**
+     * Whether the damage is what keeps the sliver from being had: its node finds it damaged, or delivers what does not
+     * match the root. A node that is merely slow or away has noticed nothing.
+     */
+    private boolean isFoundDamaged(CommitteeReader reader, BlobId id, int member) throws InterruptedException {
+        Deadline deadline = reader.deadline(STEP_TIMEOUT);
+        BlobMetadata metadata = reader.metadata(id, deadline).value().orElse(null);
+        if (metadata == null) {
+            return false;
+        }
+        Answer<Sliver> answer = reader.sliver(metadata, 0, Part.PRIMARY, deadline);
+        answer.value().ifPresent(Sliver::close);
+        return answer.value().isEmpty()
+                && answer.blame().faults().stream()
+                        .anyMatch(fault -> fault.member() == member
+                                && (fault.kind() == FaultKind.NOT_HELD || fault.kind() == FaultKind.WRONG_SLIVER));
     }
 
     private List<RangeReport> proveRanges(Transport transport, List<Posted> posted) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.moraine.node.demo;
 import dev.moraine.codec.Geometry;
 import dev.moraine.ingest.pipeline.IngestContext;
 import dev.moraine.node.gateway.Gateway;
+import dev.moraine.node.genesis.GenesisException;
 import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.node.storagenode.NodeLimits;
 import dev.moraine.node.storagenode.StorageNode;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * {@code data/}. For one thread.
  */
 public final class EmbeddedCommittee implements AutoCloseable {
+    private static final String GENESIS_FILE = "genesis.json";
     private static final long EPOCH_SECONDS = TimeUnit.HOURS.toSeconds(1);
     private static final long RETENTION_EPOCHS = 24;
     private static final long WRITER_QUOTA_BYTES = 1L << 40;
@@ -106,25 +108,35 @@ public final class EmbeddedCommittee implements AutoCloseable {
         Arrays.setAll(keys, i -> BlsSecretKey.generate(random));
         WriterKey writerKey = WriterKey.generate(random);
         EmbeddedCommittee embedded = null;
+        boolean isStarted = false;
         try {
-            Committee committee = makeCommittee(geometry, ports, keys);
-            GenesisFile.write(folder.resolve("genesis.json"), committee);
+            GenesisFile.write(folder.resolve(GENESIS_FILE), makeCommittee(geometry, ports, keys));
             KeyFile.write(folder.resolve("writer.key"), writerKey);
             for (int i = 0; i < keys.length; i++) {
                 KeyFile.write(Files.createDirectories(nodeFolder(folder, i)).resolve("node.key"), keys[i]);
             }
+            Committee committee = GenesisFile.read(folder.resolve(GENESIS_FILE));
             embedded = new EmbeddedCommittee(folder, committee, writerKey, keys, kind, maxBlobBytes);
             for (int i = 0; i < keys.length; i++) {
                 embedded.startNode(i);
             }
+            isStarted = true;
             return embedded;
-        } catch (IOException e) {
-            throw new DemoException("cannot write into " + folder + ": " + e.getMessage(), e);
-        } catch (DemoException e) {
-            if (embedded != null) {
+        } catch (IOException | GenesisException e) {
+            throw new DemoException("cannot write into " + folder + ": " + e, e);
+        } finally {
+            if (!isStarted && embedded != null) {
                 embedded.close();
+            } else if (!isStarted) {
+                destroy(writerKey, keys);
             }
-            throw e;
+        }
+    }
+
+    private static void destroy(WriterKey writerKey, BlsSecretKey[] keys) {
+        writerKey.destroy();
+        for (BlsSecretKey key : keys) {
+            key.destroy();
         }
     }
 
@@ -137,7 +149,7 @@ public final class EmbeddedCommittee implements AutoCloseable {
                     "node-" + i, host, ports.get(i), keys[i].publicKey(), keys[i].proofOfPossession(), i, 1));
         }
         try {
-            // An epoch that began a while ago cannot end while the demo runs.
+            // The epoch began a minute ago, and has the rest of an hour left for the demo.
             long genesisTimeSeconds = System.currentTimeMillis() / 1000 - 60;
             return Committee.of(geometry.shards(), genesisTimeSeconds, EPOCH_SECONDS, RETENTION_EPOCHS, members);
         } catch (InvalidCommitteeException e) {
@@ -227,10 +239,7 @@ public final class EmbeddedCommittee implements AutoCloseable {
         }
         runners.forEach(AgentRunner::close);
         transport.close();
-        writerKey.destroy();
-        for (BlsSecretKey key : keys) {
-            key.destroy();
-        }
+        destroy(writerKey, keys);
     }
 
     private long segmentBytes() {

@@ -25,11 +25,10 @@ final class SliverOnDisk {
      * @param folder the node's data folder
      * @param blobId the blob, whose id stands before the sliver
      * @param sliver the sliver's bytes
-     * @return the file that was changed
      * @throws IOException if a file cannot be read or written
      * @throws DemoException if no file holds the sliver
      */
-    static Path corrupt(Path folder, BlobId blobId, MemorySegment sliver) throws IOException, DemoException {
+    static void corrupt(Path folder, BlobId blobId, MemorySegment sliver) throws IOException, DemoException {
         MemorySegment id = MemorySegment.ofArray(blobId.toBytes());
         for (Path file : filesOf(folder)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -41,7 +40,7 @@ final class SliverOnDisk {
                     long target = sliverOffset + sliver.byteSize() / 2;
                     ByteBuffer inverted = ByteBuffer.wrap(new byte[] {(byte) ~content.get(BYTE, target)});
                     channel.write(inverted, target);
-                    return file;
+                    return;
                 }
             }
         }

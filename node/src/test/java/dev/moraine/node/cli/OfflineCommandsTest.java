@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.moraine.codec.Geometry;
 import dev.moraine.node.demo.RollupBatchGenerator;
 import dev.moraine.testing.Seed;
@@ -123,24 +124,31 @@ class OfflineCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "shards, 3",
-        "shards, 193",
-        "shards, 7",
-        "shards, 4.5",
-        "lengthBytes, 0",
-        "lengthBytes, 4",
-        "lengthBytes, 4294967297",
-        "lengthBytes, -1",
-        "symbolSizeBytes, 128",
-        "symbolSizeBytes, 0",
-        "symbolSizeBytes, 2147483648",
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "shards | 3",
+        "shards | 193",
+        "shards | 7",
+        "shards | 4.5",
+        "lengthBytes | 0",
+        "lengthBytes | 4",
+        "lengthBytes | 4294967297",
+        "lengthBytes | -1",
+        "symbolSizeBytes | 128",
+        "symbolSizeBytes | 0",
+        "symbolSizeBytes | 2147483648",
+        "blobId | \"00\"",
+        "blobRoot | \"0000000000000000000000000000000000000000000000000000000000000000\"",
+        "blobRoot | \"abc\"",
+        "rowRoots | []",
+        "rowRoots | [null,null,null,null]",
+        "columnRoots | [\"A\",\"B\",\"C\",\"D\"]",
     })
     void metadataThatContradictsItselfIsRefused(String field, String value) throws IOException {
         Path slivers = encoded("slivers", 4, new byte[] {1, 2, 3});
         Path file = slivers.resolve("metadata.json");
-        String changed = Files.readString(file).replaceAll("\"" + field + "\" : \\d+", "\"" + field + "\" : " + value);
-        Files.writeString(file, changed);
+        ObjectNode metadata = (ObjectNode) JSON.readTree(file.toFile());
+        metadata.set(field, JSON.readTree(value));
+        Files.writeString(file, JSON.writeValueAsString(metadata));
         Invocation.of("decode", slivers, "--out", folder.resolve("back")).failed(1, "metadata.json");
         assertFalse(Files.exists(folder.resolve("back")));
     }
@@ -159,6 +167,13 @@ class OfflineCommandsTest {
         }
         assertNothingButWhatWasThere(empty, three);
         Invocation.of("id", three, "--shards", 7, "--max-bytes", 3).succeeded();
+        Invocation.of("id", three, "--shards", 7, "--max-bytes", 1L << 32).succeeded();
+        Invocation.of("id", three, "--shards", 7, "--max-bytes", (1L << 32) + 1).failed(2, "--max-bytes");
+        Path slivers = encoded("slivers", 7, new byte[3]);
+        Invocation.of("decode", slivers, "--out", folder.resolve("back"), "--max-bytes", 2)
+                .failed(1, slivers, "3 bytes", "limit is 2");
+        Invocation.of("decode", slivers, "--out", folder.resolve("back"), "--max-bytes", 3)
+                .succeeded();
     }
 
     @Test
@@ -199,6 +214,10 @@ class OfflineCommandsTest {
         Invocation.of("decode", slivers, "--out", "/proc/moraine").failed(1, "/proc/moraine");
         Invocation.of("decode", slivers, "--out", folder.resolve("none/back")).failed(1, "none");
         Invocation.of("decode", folder.resolve("none"), "--out", folder.resolve("back")).failed(1, "none");
+        Invocation.of("encode", file, "--shards", 4, "--out", folder.resolve("a/b")).failed(1, "a/b");
+        Invocation.of("encode", file, "--shards", 4, "--out", folder.resolve("long".repeat(80)))
+                .failed(1, "long");
+        assertNothingButWhatWasThere(file);
     }
 
     @Test

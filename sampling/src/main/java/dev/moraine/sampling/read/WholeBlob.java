@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Encodes and commits to a blob again. */
-final class WholeBlob {
+/** Encodes and commits to a blob again. Thread-safe. */
+public final class WholeBlob {
     private WholeBlob() {}
 
     /** What is done with a commitment and the matrix that it is over, before the matrix is freed. */
@@ -19,8 +19,15 @@ final class WholeBlob {
         T apply(BlobCommitment commitment, MemorySegment matrixBytes);
     }
 
-    /** Whether a padded blob is one: its padding is zero and its encoding leads to the id. */
-    static boolean leadsToId(BlobMetadata metadata, MemorySegment paddedBlob) {
+    /**
+     * Whether a decoded blob is the one that the metadata is of: its padding is zero and its encoding leads to the id
+     * (protocol, section 6).
+     *
+     * @param metadata the blob's metadata
+     * @param paddedBlob {@code k₁·k₂·s} bytes, as decoding gives them
+     * @return false if the blob was encoded wrongly, or other slivers must be tried
+     */
+    public static boolean leadsToId(BlobMetadata metadata, MemorySegment paddedBlob) {
         long lengthBytes = metadata.header().lengthBytes();
         MemorySegment padding = paddedBlob.asSlice(lengthBytes);
         return isZero(padding)
