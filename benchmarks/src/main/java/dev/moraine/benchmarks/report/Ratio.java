@@ -13,7 +13,7 @@ public record Ratio(String name, double value, double bar) {
      *
      * @return true if it does
      */
-    public boolean isReached() {
+    public boolean reachesBar() {
         return value >= bar;
     }
 }

@@ -54,7 +54,7 @@ public record Report(
                     ratio.name(),
                     ratio.value(),
                     ratio.bar(),
-                    ratio.isReached() ? "reached" : "missed"));
+                    ratio.reachesBar() ? "reached" : "missed"));
         }
         page.append("\n| what | params | who | median | min | max | runs | unit |\n");
         page.append("|---|---|---|---|---|---|---|---|\n");
