@@ -17,8 +17,8 @@ import java.util.Locale;
  * A file behind two channels: one of the owner, who writes, and one of the readers. An interrupt of a thread inside a
  * channel closes the channel for everybody, so readers get a new one when that happens, and never touch the owner's.
  *
- * <p>Reads go through the channel and not through a mapping: a bad sector under a mapping ends the process or comes as an
- * error out of any instruction, and bytes that were checked in a mapping may differ when they are used.
+ * <p>Reads go through the channel and not through a mapping: a bad sector under a mapping ends the process or comes
+ * as an error out of any instruction, and bytes that were checked in a mapping may differ when they are used.
  */
 final class ChannelFile implements DiskFile {
     /** Longest single transfer: keeps the JDK's hidden per-thread copy of heap memory small. */

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,8 +34,8 @@ public final class FileDisk implements Disk {
     private static final Set<PosixFilePermission> FILE_PERMISSIONS = PosixFilePermissions.fromString("rw-------");
 
     /**
-     * The folders that this process has open. The system's locks belong to processes and are lost when the process closes
-     * any handle of the file, so a second attempt of the same process must not even open the lock file.
+     * The folders that this process has open. The system's locks belong to processes and are lost when the process
+     * closes any handle of the file, so a second attempt of the same process must not even open the lock file.
      */
     private static final Set<Path> OPEN_FOLDERS = ConcurrentHashMap.newKeySet();
 
@@ -59,11 +60,7 @@ public final class FileDisk implements Disk {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         Path absolute = folder.toAbsolutePath().normalize();
         if (Files.notExists(absolute)) {
-            Files.createDirectories(absolute, attributes(posix, FOLDER_PERMISSIONS));
-            Path parent = absolute.getParent();
-            if (parent != null) {
-                forceFolder(parent);
-            }
+            makeFolder(absolute, attributes(posix, FOLDER_PERMISSIONS));
         } else if (posix) {
             Files.setPosixFilePermissions(absolute, FOLDER_PERMISSIONS);
         }
@@ -79,6 +76,19 @@ public final class FileDisk implements Disk {
             throw e;
         }
         return disk;
+    }
+
+    /** Makes a folder with its parents, and lets the name of each survive a power cut. */
+    private static void makeFolder(Path folder, FileAttribute<?>[] attributes) throws IOException {
+        Path parent = folder.getParent();
+        if (parent == null) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (Files.notExists(parent)) {
+            makeFolder(parent, attributes);
+        }
+        Files.createDirectory(folder, attributes);
+        forceFolder(parent);
     }
 
     private void lock() throws IOException {

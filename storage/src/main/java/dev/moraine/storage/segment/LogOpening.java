@@ -85,7 +85,10 @@ final class LogOpening {
         visit(segment, recovery.kept());
     }
 
-    /** Of a gap across the mark, the zeros with which a batch ends are no loss: what is missing was written behind them. */
+    /**
+     * Of a gap across the mark, the zeros with which a batch ends are no loss: what is missing was written behind
+     * them.
+     */
     private static boolean wasForced(Gap gap, long mark) {
         return gap.end() <= mark || SegmentDescriptor.pageAligned(gap.start()) < mark;
     }

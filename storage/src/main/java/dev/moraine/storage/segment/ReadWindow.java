@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Reads a segment from front to back in large steps, and jumps over what nobody asks for. Owned by one thread.
  *
- * <p>A lenient window shows pages that cannot be read as pages full of junk, so that one bad sector costs the records on it
- * and not the segment; but not without limit, since a disk that answers nothing has lost nothing yet.
+ * <p>A lenient window shows pages that cannot be read as pages full of junk, so that one bad sector costs the records
+ * on it and not the segment; but not without limit, since a disk that answers nothing has lost nothing yet.
  */
 final class ReadWindow {
     /** More unreadable pages than this in one segment: the disk has failed, not a sector. */

@@ -33,14 +33,15 @@ package dev.moraine.storage.segment;
  *
  * Fields that a type does not use are zero.
  *
- * <p>The record CRC covers the 120 bytes before it and everything behind the header, so also the record's own place: segment
- * nonce, segment id and offset. A record that the disk shows at another place, or from an earlier life of the file, fails.
- * The header CRC covers the 124 bytes before it: a header can be trusted, and stepped over, without reading what follows.
+ * <p>The record CRC covers the 120 bytes before it and everything behind the header, so also the record's own place:
+ * segment nonce, segment id and offset. A record that the disk shows at another place, or from an earlier life of the
+ * file, fails. The header CRC covers the 124 bytes before it: a header can be trusted, and stepped over, without
+ * reading what follows.
  *
- * <p>The forced mark is a position in the same file: when the record was written, everything before that position was known
- * to have survived. What is damaged before the highest mark of a file was therefore whole once, and what is damaged behind it
- * may have been torn by a crash. The previous offset is where the record before this one begins (0: none): a gap in that
- * chain is a record that is missing.
+ * <p>The forced mark is a position in the same file: when the record was written, everything before that position was
+ * known to have survived. What is damaged before the highest mark of a file was therefore whole once, and what is
+ * damaged behind it may have been torn by a crash. The previous offset is where the record before this one begins (0:
+ * none): a gap in that chain is a record that is missing.
  */
 public final class RecordDescriptor {
     /** Where records begin and end: multiples of this. Equal to the header, so that a header fits every hole. */

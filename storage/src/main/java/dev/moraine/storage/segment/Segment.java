@@ -108,7 +108,8 @@ public final class Segment implements Closeable {
         return later
                 ? unknownVersion(path, version)
                 : new SegmentRefusedException(Refusal.DAMAGED_HEADER, "the segment file " + path
-                        + " has no whole header: move it away and start again, and other nodes will repair what it held");
+                        + " has no whole header: move it away and start again, and other nodes will repair what it"
+                        + " held");
     }
 
     private static SegmentRefusedException unknownVersion(String path, int version) {

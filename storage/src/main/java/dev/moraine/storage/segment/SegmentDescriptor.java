@@ -34,9 +34,9 @@ import java.util.OptionalLong;
  *                          80                                               124       128
  * </pre>
  *
- * The CRC covers the 124 bytes before it. The header stands twice so that one bad page does not cost a segment. The nonce
- * is random and stands at the start of every record, so nobody who does not read the disk can shape a blob whose bytes
- * would pass for a record, and a record of an older file with the same id does not pass either.
+ * The CRC covers the 124 bytes before it. The header stands twice so that one bad page does not cost a segment. The
+ * nonce is random and stands at the start of every record, so nobody who does not read the disk can shape a blob
+ * whose bytes would pass for a record, and a record of an older file with the same id does not pass either.
  */
 public final class SegmentDescriptor {
     /** First eight bytes of every segment file, as a little-endian integer. */
@@ -48,7 +48,9 @@ public final class SegmentDescriptor {
     /** Length of the segment header in bytes. */
     public static final int HEADER_BYTES = 128;
 
-    /** A disk may lose or spoil a page as a whole, so what was forced never shares a page with what is written later. */
+    /**
+     * A disk may lose or spoil a page as a whole, so what was forced never shares a page with what is written later.
+     */
     public static final int PAGE_BYTES = 4096;
 
     /** Where the second copy of the header is. */

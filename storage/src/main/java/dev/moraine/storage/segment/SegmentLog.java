@@ -84,8 +84,8 @@ public final class SegmentLog implements Closeable {
     }
 
     /**
-     * Reads what there is, and makes the end of it fit to be appended to. All files are checked for version and deployment
-     * before any is changed.
+     * Reads what there is, and makes the end of it fit to be appended to. All files are checked for version and
+     * deployment before any is changed.
      *
      * @param disk where; stays the caller's
      * @param settings whose
@@ -135,8 +135,8 @@ public final class SegmentLog implements Closeable {
      *
      * @param content what the record holds
      * @return where it is
-     * @throws NoSpaceException if a new segment was needed and the disk is full; nothing has changed then, and it can be
-     *     tried again
+     * @throws NoSpaceException if a new segment was needed and the disk is full; nothing has changed then, and it can
+     *     be tried again
      * @throws IllegalArgumentException if no segment can hold such a record
      * @throws IOException if anything else fails; nothing may be written any more then
      */

@@ -9,18 +9,19 @@ import java.util.List;
 /**
  * Makes the last segment fit to be appended to again.
  *
- * <p>Everything before the highest forced mark is left alone, damaged or not. Behind it are the records of the last batch,
- * of which nobody knows whether they were forced:
+ * <p>Everything before the highest forced mark is left alone, damaged or not. Behind it are the records of the last
+ * batch, of which nobody knows whether they were forced:
  *
  * <ul>
- *   <li>Whole records stay, also behind torn ones, and are written once more to the same place. After a failed force the
- *       system may show bytes that are not on the disk, and call the next force a success; a write makes them due again.
+ *   <li>Whole records stay, also behind torn ones, and are written once more to the same place. After a failed force
+ *       the system may show bytes that are not on the disk, and call the next force a success; a write makes them due
+ *       again.
  *   <li>What is torn between whole records is covered by a {@link RecordType#FILLER}.
  *   <li>The rest of the file is zeroed, so that no record of before the crash can appear behind a new one.
  * </ul>
  *
- * Then all of it is forced. A crash in between changes nothing: the same is done again at the next start, and the file stays
- * as long as it is.
+ * Then all of it is forced. A crash in between changes nothing: the same is done again at the next start, and the
+ * file stays as long as it is.
  *
  * <p>Owned by one thread, used once.
  */

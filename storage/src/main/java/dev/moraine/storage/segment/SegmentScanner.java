@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the records of a segment: from header to header while headers are whole, and where one is not, from then on at every
- * place where a record may begin, by the segment's nonce. Owned by one thread, used once.
+ * Finds the records of a segment: from header to header while headers are whole, and where one is not, from then on
+ * at every place where a record may begin, by the segment's nonce. Owned by one thread, used once.
  */
 final class SegmentScanner {
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[ReadWindow.WINDOW_BYTES]).asReadOnly();

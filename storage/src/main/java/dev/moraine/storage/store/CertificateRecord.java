@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate with the entries of its bundle, as it is stored: the certificate's own bytes, and all entries, from which
- * the path of each is computed when it is asked for.
+ * A certificate with the entries of its bundle, as it is stored: the certificate's own bytes, and all entries, from
+ * which the path of each is computed when it is asked for.
  */
 final class CertificateRecord {
     private static final int FIXED_BYTES = Statement.ENCODED_BYTES + BlsSignature.ENCODED_BYTES;
@@ -126,8 +126,8 @@ final class CertificateRecord {
      * @return the certificate with the entry and its path, or null if the stored certificate is none
      */
     @Nullable BlobCertificate blobCertificate(int index) {
-        // Which bits of the bitmap stand for a node was checked when the certificate was verified; the store need not know
-        // the committee.
+        // Which bits of the bitmap stand for a node was checked when the certificate was verified; the store need not
+        // know the committee.
         int bitmapBits = (encoded.length - FIXED_BYTES) * Byte.SIZE;
         try {
             return bundle.blobCertificate(Certificate.decode(encoded, bitmapBits), index);

@@ -12,6 +12,9 @@ public sealed interface PairLookup {
     /** The pair was never stored. */
     record NotHeld() implements PairLookup {}
 
-    /** The pair was stored, but its record is damaged or cannot be read. It is not served; a repaired one can be appended. */
+    /**
+     * The pair was stored, but its record is damaged or cannot be read. It is not served; a repaired one can be
+     * appended.
+     */
     record Quarantined() implements PairLookup {}
 }

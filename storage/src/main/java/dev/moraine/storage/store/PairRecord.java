@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A sliver pair to be stored. The caller has verified it against the metadata; the store checks lengths only. The slivers'
- * memory is read before {@link SliverStore#appendPair} returns, and not kept.
+ * A sliver pair to be stored. The caller has verified it against the metadata; the store checks lengths only. The
+ * slivers' memory is read before {@link SliverStore#appendPair} returns, and not kept.
  *
  * @param metadata the metadata of the blob
  * @param pairIndex which pair, from 0 to n − 1
@@ -41,7 +41,8 @@ public record PairRecord(
 
     private static void checkLength(String field, long lengthBytes, long expectedBytes) {
         if (lengthBytes != expectedBytes) {
-            throw new IllegalArgumentException(field + " must have " + expectedBytes + " bytes, but has " + lengthBytes);
+            throw new IllegalArgumentException(
+                    field + " must have " + expectedBytes + " bytes, but has " + lengthBytes);
         }
     }
 

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps sliver pairs, certificates and expiries in append-only segment files.
  *
- * <p>Threading: one thread appends, forces and closes; any number of threads look things up meanwhile, and none of them waits
- * for it. What was appended can be found at once, and survives a power cut when {@link #force} has returned.
+ * <p>Threading: one thread appends, forces and closes; any number of threads look things up meanwhile, and none of
+ * them waits for it. What was appended can be found at once, and survives a power cut when {@link #force} has
+ * returned.
  *
- * <p>Failures: after the first write or sync that fails, nothing is written any more ({@link Reason#DISK_FAILED}), since
- * nobody can say what is on the disk; the next opening finds out. What is read is checked in every read. A damaged
- * record is quarantined: counted, never served, and replaced when the same pair or certificate is appended again.
+ * <p>Failures: after the first write or sync that fails, nothing is written any more ({@link Reason#DISK_FAILED}),
+ * since nobody can say what is on the disk; the next opening finds out. What is read is checked in every read. A
+ * damaged record is quarantined: counted, never served, and replaced when the same pair or certificate is appended
+ * again.
  *
  * <p>The appending thread should not be interrupted: an interrupt in the middle of a write is a failed write.
  */
@@ -66,8 +68,8 @@ public final class SliverStore implements AutoCloseable {
      *
      * @param context folder, deployment and sizes; concluded if that was not done
      * @return the store
-     * @throws StoreException if the folder is in use, holds something that this store must not read, or cannot be read or
-     *     recovered
+     * @throws StoreException if the folder is in use, holds something that this store must not read, or cannot be
+     *     read or recovered
      */
     public static SliverStore open(Context context) throws StoreException {
         Context concluded = context.concluded ? context : context.conclude();
@@ -251,8 +253,8 @@ public final class SliverStore implements AutoCloseable {
     }
 
     /**
-     * Forces what was appended, as far as the disk still lets it, and gives the folder free. A failure is logged; whoever
-     * needs to know calls {@link #force} before. Pairs that were handed out stay valid.
+     * Forces what was appended, as far as the disk still lets it, and gives the folder free. A failure is logged;
+     * whoever needs to know calls {@link #force} before. Pairs that were handed out stay valid.
      */
     @Override
     public void close() {

@@ -7,7 +7,8 @@ package dev.moraine.storage.store;
  * @param pairs sliver pairs that it holds, quarantined ones not counted
  * @param certificates certificates that it holds
  * @param bytes length of all records that were whole when they were last looked at
- * @param quarantined damaged records and places found since the store was opened, or while it was; they are never served
+ * @param quarantined damaged records and places found since the store was opened, or while it was; they are never
+ *     served
  * @param segments segment files
  */
 public record StoreHealth(State state, long pairs, long certificates, long bytes, long quarantined, int segments) {

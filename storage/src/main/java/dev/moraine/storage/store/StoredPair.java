@@ -12,8 +12,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * A sliver pair that was read and checked. The memory is native, belongs to this pair alone, and can be given to a socket
- * as it is. Nobody writes to it: the segments are not marked read-only only because a socket's buffers copy such memory.
+ * A sliver pair that was read and checked. The memory is native, belongs to this pair alone, and can be given to a
+ * socket as it is. Nobody writes to it: the segments are not marked read-only only because a socket's buffers copy
+ * such memory.
  *
  * <p>Threading: any thread, also several at once. All segments end with {@link #release}: who uses one later gets an
  * {@link IllegalStateException}, never other bytes.

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A folder in memory that knows, besides what a process sees, what a power cut would leave of it. Every sector that was
  * written and not forced may be left at any of its versions; so may the names.
  *
- * <p>It fails on demand: a write that fails has written half, a force that fails has dropped what it should have kept, while
- * reads go on to see it, as Linux does.
+ * <p>It fails on demand: a write that fails has written half, a force that fails has dropped what it should have
+ * kept, while reads go on to see it, as Linux does.
  */
 public final class FaultDisk implements Disk {
     /** What a disk writes at once or not at all. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.storage.disk.FaultDisk;
 import dev.moraine.storage.disk.NoSpaceException;
-import dev.moraine.storage.segment.SegmentRefusedException.Refusal;
 import dev.moraine.testing.Seed;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class SegmentLogTest {
@@ -223,93 +221,6 @@ class SegmentLogTest {
             open(disk).close();
             assertEquals(written, numbersSeen());
         }
-    }
-
-    private static void assertRefused(Refusal refusal, IOExecutable opening, String... mentioned) {
-        SegmentRefusedException e = assertThrows(SegmentRefusedException.class, opening::run);
-        assertEquals(refusal, e.refusal());
-        for (String text : mentioned) {
-            assertTrue(e.toString().contains(text), () -> e + " should mention " + text);
-        }
-    }
-
-    private interface IOExecutable {
-        void run() throws IOException;
-    }
-
-    /** Sets the version of one copy of the header. */
-    private static void setVersion(byte[] contents, int headerOffset, int version) {
-        contents[headerOffset + 8] = (byte) version;
-        CRC32C crc = new CRC32C();
-        crc.update(contents, headerOffset, 124);
-        for (int i = 0; i < Integer.BYTES; i++) {
-            contents[headerOffset + 124 + i] = (byte) (crc.getValue() >> (8 * i));
-        }
-    }
-
-    @Test
-    void anotherFormatVersionIsRefusedAndNothingChanged() throws IOException {
-        for (boolean both : new boolean[] {false, true}) {
-            FaultDisk disk = twoSegments();
-            byte[] changed = disk.contents(FIRST);
-            setVersion(changed, 0, 2);
-            if (both) {
-                setVersion(changed, (int) SegmentDescriptor.SECOND_HEADER_OFFSET, 2);
-            }
-            disk.replace(FIRST, changed);
-            disk.replace(SegmentDescriptor.unfinishedFileName(3), new byte[100]);
-            disk.failCalls(call -> false);
-            boolean[] touched = {false};
-            disk.beforeChange(() -> touched[0] = true);
-            assertRefused(Refusal.UNKNOWN_VERSION, () -> open(disk), FIRST, "version 2", "version 1");
-            assertEquals(false, touched[0]);
-        }
-    }
-
-    @Test
-    void aLaterVersionWithAnotherHeaderIsRefusedAsThat() throws IOException {
-        FaultDisk disk = twoSegments();
-        byte[] changed = disk.contents(FIRST);
-        changed[8] = 3;
-        changed[(int) SegmentDescriptor.SECOND_HEADER_OFFSET + 8] = 3;
-        disk.replace(FIRST, changed);
-        assertRefused(Refusal.UNKNOWN_VERSION, () -> open(disk), FIRST, "version 3");
-    }
-
-    @Test
-    void aSegmentOfAnotherDeploymentIsRefused() throws IOException {
-        Digest other = new Digest(5, 6, 7, 8);
-        FaultDisk disk = twoSegments();
-        assertRefused(
-                Refusal.FOREIGN_DEPLOYMENT,
-                () -> open(disk, other, SEGMENT_BYTES),
-                FIRST,
-                DEPLOYMENT.toString(),
-                other.toString());
-    }
-
-    @Test
-    void aSegmentUnderAnothersNameIsRefused() throws IOException {
-        FaultDisk disk = twoSegments();
-        byte[] first = disk.contents(FIRST);
-        disk.replace(FIRST, disk.contents(SECOND));
-        disk.replace(SECOND, first);
-        assertRefused(Refusal.WRONG_SEGMENT_ID, () -> open(disk), FIRST, SECOND);
-    }
-
-    @Test
-    void oneCopyOfTheHeaderIsEnoughAndNoneIsTooFew() throws IOException {
-        FaultDisk disk = twoSegments();
-        disk.flipBit(FIRST, 20 * Byte.SIZE);
-        try (SegmentLog log = open(disk)) {
-            assertEquals(1, log.recovery().damagedRanges());
-            assertEquals("memory/" + FIRST, log.recovery().firstDamage().getFirst().file());
-        }
-        disk.flipBit(FIRST, (SegmentDescriptor.SECOND_HEADER_OFFSET + 33) * Byte.SIZE);
-        assertRefused(Refusal.DAMAGED_HEADER, () -> open(disk), FIRST);
-        FaultDisk empty = twoSegments();
-        empty.replace(FIRST, new byte[0]);
-        assertRefused(Refusal.DAMAGED_HEADER, () -> open(empty), FIRST);
     }
 
     @Test

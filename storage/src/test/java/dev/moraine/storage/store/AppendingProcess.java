@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A process that stores bundles until it is killed, and says what it has been promised. Its blobs follow from their numbers,
- * so that whoever killed it can tell what must be there.
+ * A process that stores bundles until it is killed, and says what it has been promised. Its blobs follow from their
+ * numbers, so that whoever killed it can tell what must be there.
  */
 final class AppendingProcess {
     static final long SEGMENT_BYTES = 256 << 10;

@@ -56,7 +56,8 @@ class KilledProcessTest {
             for (int i = 0; i < bundles; i++) {
                 acknowledged = Long.parseLong(assertLine(lines.readLine()));
             }
-            // The handle kills as the process does, but leaves the pipe open, and what was still printed was promised too.
+            // The handle kills as the process does, but leaves the pipe open, and what was still printed was promised
+            // too.
             process.toHandle().destroyForcibly();
             process.waitFor();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -90,8 +90,13 @@ final class SampleBlob {
 
     /** A certificate that nobody could verify, but that the store cannot tell from a good one. */
     static byte[] certificate(long epoch, List<BundleEntry> entries) {
+        return certificate(epoch, entries, MEMBERS);
+    }
+
+    /** The same for a committee of another size. */
+    static byte[] certificate(long epoch, List<BundleEntry> entries, int members) {
         return Certificate.of(
-                        new Bundle(entries).statement(DEPLOYMENT, epoch), MEMBERS, List.of(0, 1, 3), Any.SIGNATURE)
+                        new Bundle(entries).statement(DEPLOYMENT, epoch), members, List.of(0, 1, 3), Any.SIGNATURE)
                 .encode();
     }
 

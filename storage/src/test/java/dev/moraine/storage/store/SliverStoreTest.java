@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moraine.codec.Geometry;
+import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.certificate.BlobCertificate;
+import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.hash.Digest;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +146,29 @@ class SliverStoreTest {
             assertThrows(IllegalArgumentException.class, () -> store.appendCertificate(new byte[188], entries));
             assertThrows(IllegalArgumentException.class, () -> store.appendCertificate(new byte[189], entries));
             assertEquals(0, store.health().certificates());
+        }
+    }
+
+    @Test
+    void theLongestCertificateOfTheLargestBundleIsKeptAndNoLongerOne() throws Exception {
+        BundleEntry like = SampleBlob.random(random, 100).entry(9);
+        List<BundleEntry> entries = LongStream.range(0, Bundle.MAX_ENTRIES)
+                .mapToObj(i -> new BundleEntry(new BlobId(new Digest(i, 0, 0, 0)), like.namespace(), 1, 9))
+                .toList();
+        byte[] certificate = SampleBlob.certificate(2, entries, Geometry.MAX_SHARDS);
+        byte[] tooLong = SampleBlob.certificate(3, entries, Geometry.MAX_SHARDS + 1);
+        try (SliverStore store = SliverStore.open(context())) {
+            assertThrows(IllegalArgumentException.class, () -> store.appendCertificate(tooLong, entries));
+            store.appendCertificate(certificate, entries);
+        }
+        try (SliverStore store = SliverStore.open(context())) {
+            for (int i : new int[] {0, 1_000, Bundle.MAX_ENTRIES - 1}) {
+                BlobCertificate found = Objects.requireNonNull(
+                        store.certificate(entries.get(i).blobId()));
+                assertArrayEquals(certificate, found.certificate().encode());
+                assertEquals(entries.get(i), found.entry());
+            }
+            assertEquals(1, store.health().certificates());
         }
     }
 
