@@ -96,8 +96,9 @@ final class SegmentWriter {
             segment.file().write(position, head);
             segment.file().write(position + layout.primaryOffset(), content.primary());
             segment.file().write(position + layout.secondaryOffset(), content.secondary());
-        } catch (RuntimeException e) {
-            throw new IOException("a record was written in part, since its memory went away", e);
+        } catch (RuntimeException | Error e) {
+            // Whatever it was: bytes may be there that the next record, at the same position, would be mixed with.
+            throw new IOException("a record was written in part: " + e, e);
         }
     }
 

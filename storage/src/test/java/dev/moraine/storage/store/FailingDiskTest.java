@@ -98,6 +98,33 @@ class FailingDiskTest {
     }
 
     @Test
+    void anErrorInTheMiddleOfARecordFailsTheStore() throws StoreException {
+        SampleBlob before = SampleBlob.random(random, 1_000);
+        SampleBlob torn = SampleBlob.random(random, 1_000);
+        FaultDisk disk = new FaultDisk();
+        try (SliverStore store = Workload.open(disk)) {
+            store.appendPair(before.pair(0));
+            store.force();
+            disk.failCalls(call -> {
+                if (call == 2) {
+                    throw new OutOfMemoryError("injected");
+                }
+                return false;
+            });
+            StoreException failed = assertThrows(StoreException.class, () -> store.appendPair(torn.pair(0)));
+            assertEquals(Reason.DISK_FAILED, failed.reason());
+            disk.failCalls(call -> false);
+            assertRefusesWrites(store);
+            before.assertServed(store, 0);
+        }
+        try (SliverStore store = Workload.open(disk)) {
+            before.assertServed(store, 0);
+            store.appendPair(torn.pair(0));
+            torn.assertServed(store, 0);
+        }
+    }
+
+    @Test
     void aFailedForceIsNeverTriedAgain() throws StoreException {
         SampleBlob blob = SampleBlob.random(random, 1_000);
         FaultDisk disk = new FaultDisk();
