@@ -88,7 +88,8 @@ final class SliverIndex {
     }
 
     /**
-     * Notes the certificate of a blob, if none with as late an expiry is known.
+     * Notes the certificate of a blob, if none of another bundle with as late an expiry is known. Of one bundle the newest
+     * record counts: it is stored again only when an earlier one is damaged.
      *
      * @param id the blob
      * @param slot the blob's place in the certificate's bundle
@@ -97,7 +98,9 @@ final class SliverIndex {
         blobs.compute(id, (key, entry) -> {
             BlobEntry present = Objects.requireNonNullElse(entry, BlobEntry.EMPTY);
             CertificateSlot held = present.certificate();
-            boolean later = held == null || slot.expiryEpoch() > held.expiryEpoch();
+            boolean later = held == null
+                    || slot.expiryEpoch() > held.expiryEpoch()
+                    || held.bundle().equals(slot.bundle());
             return later ? present.withCertificate(slot) : present;
         });
     }

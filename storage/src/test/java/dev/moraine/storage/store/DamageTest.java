@@ -167,6 +167,25 @@ class DamageTest {
     }
 
     @Test
+    void aCertificateThatWasStoredAnewIsServedForEveryBlobOfItsBundle() throws StoreException {
+        SampleBlob one = SampleBlob.random(random, 200);
+        SampleBlob other = SampleBlob.random(random, 200);
+        List<BundleEntry> entries = List.of(one.entry(7), other.entry(7));
+        byte[] certificate = SampleBlob.certificate(1, entries);
+        FaultDisk disk = new FaultDisk();
+        try (SliverStore store = Workload.open(disk)) {
+            store.appendCertificate(certificate, entries);
+            disk.flipBit(FIRST, (SegmentDescriptor.DATA_OFFSET + 200) * Byte.SIZE);
+            assertNull(store.certificate(one.id()));
+            store.appendCertificate(certificate, entries);
+            assertNotNull(store.certificate(other.id()), "read for the first time since");
+            assertNotNull(store.certificate(one.id()));
+            assertEquals(1, store.health().certificates());
+            assertEquals(1, store.health().quarantined());
+        }
+    }
+
+    @Test
     void recordsAtEachOthersPlacesAreNotServed() throws StoreException {
         SampleBlob one = SampleBlob.random(random, 300);
         SampleBlob other = SampleBlob.random(random, 300);
