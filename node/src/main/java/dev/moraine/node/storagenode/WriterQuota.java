@@ -23,7 +23,8 @@ final class WriterQuota {
     private final Geometry geometry;
     private final long limitBytes;
     private final Map<BlobId, Held> heldByBlob = new HashMap<>();
-    private long usedBytes;
+    private long heldBytes;
+    private long inFlightBytes;
     private long sweptEpoch;
 
     private record Held(long bytes, long expiryEpoch) {}
@@ -53,7 +54,8 @@ final class WriterQuota {
     }
 
     /**
-     * Finds the entries that do not fit, in the order of the bundle, without charging anything.
+     * Finds the entries that do not fit, in the order of the bundle, without charging anything. Bundles in flight do not
+     * count here: they may come to nothing, and a refusal is for good.
      *
      * @param entries the bundle, lengths checked
      * @param epoch the current epoch; charges for blobs that expired before it are forgotten
@@ -62,7 +64,7 @@ final class WriterQuota {
     synchronized List<Integer> entriesOverQuota(List<BundleEntry> entries, long epoch) {
         forgetExpired(epoch);
         List<Integer> over = new ArrayList<>();
-        long free = limitBytes - usedBytes;
+        long free = limitBytes - heldBytes;
         for (int i = 0; i < entries.size(); i++) {
             BundleEntry entry = entries.get(i);
             if (heldByBlob.containsKey(entry.blobId())) {
@@ -79,10 +81,10 @@ final class WriterQuota {
     }
 
     /**
-     * Charges a bundle, if all of it fits.
+     * Charges a bundle, if all of it fits beside what is held and in flight.
      *
      * @param entries the bundle, lengths checked
-     * @return the charge, or null if it does not fit
+     * @return the charge, or null if it does not fit now
      */
     synchronized @Nullable Charge tryCharge(List<BundleEntry> entries) {
         long bytes = 0;
@@ -91,11 +93,12 @@ final class WriterQuota {
                 bytes += storedBytes(geometry, entry.lengthBytes());
             }
         }
-        if (bytes > limitBytes - usedBytes) {
+        if (bytes > limitBytes - heldBytes - inFlightBytes) {
             return null;
         }
-        usedBytes += bytes;
-        return new Charge(bytes);
+        Charge charge = new Charge(bytes);
+        inFlightBytes += bytes;
+        return charge;
     }
 
     /**
@@ -104,7 +107,7 @@ final class WriterQuota {
      * @return bytes
      */
     synchronized long usedBytes() {
-        return usedBytes;
+        return heldBytes + inFlightBytes;
     }
 
     private void forgetExpired(long epoch) {
@@ -115,7 +118,7 @@ final class WriterQuota {
         for (Iterator<Held> held = heldByBlob.values().iterator(); held.hasNext(); ) {
             Held blob = held.next();
             if (blob.expiryEpoch < epoch) {
-                usedBytes -= blob.bytes;
+                heldBytes -= blob.bytes;
                 held.remove();
             }
         }
@@ -141,7 +144,7 @@ final class WriterQuota {
                     return;
                 }
                 settled = true;
-                usedBytes -= bytes;
+                inFlightBytes -= bytes;
                 for (BundleEntry entry : entries) {
                     hold(entry);
                 }
@@ -153,7 +156,7 @@ final class WriterQuota {
             synchronized (WriterQuota.this) {
                 if (!settled) {
                     settled = true;
-                    usedBytes -= bytes;
+                    inFlightBytes -= bytes;
                 }
             }
         }
@@ -164,7 +167,7 @@ final class WriterQuota {
             long expiryEpoch = before == null ? entry.expiryEpoch() : Math.max(before.expiryEpoch, entry.expiryEpoch());
             heldByBlob.put(entry.blobId(), new Held(entryBytes, expiryEpoch));
             if (before == null) {
-                usedBytes += entryBytes;
+                heldBytes += entryBytes;
             }
         }
     }

@@ -34,9 +34,21 @@ class WriterQuotaTest {
         assertNull(quota.tryCharge(List.of(entry(1), entry(2), entry(3), entry(4))));
         assertEquals(0, quota.usedBytes());
 
-        assertNotNull(quota.tryCharge(List.of(entry(1), entry(2), entry(3))));
+        charge(entry(1), entry(2), entry(3)).keep(List.of(entry(1), entry(2), entry(3)));
         assertEquals(List.of(0), quota.entriesOverQuota(List.of(entry(4)), 0));
+        assertNull(quota.tryCharge(List.of(entry(4))));
         assertEquals(3 * COST, quota.usedBytes());
+    }
+
+    @Test
+    void whatIsInFlightPutsOthersOffButDoesNotRefuseThem() {
+        WriterQuota.Charge inFlight = charge(entry(1), entry(2), entry(3));
+        assertEquals(List.of(), quota.entriesOverQuota(List.of(entry(1), entry(2), entry(3)), 0));
+        assertNull(quota.tryCharge(List.of(entry(4))));
+        assertEquals(3 * COST, quota.usedBytes());
+
+        inFlight.drop();
+        assertNotNull(quota.tryCharge(List.of(entry(4))));
     }
 
     @Test
