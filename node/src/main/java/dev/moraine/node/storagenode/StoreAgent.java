@@ -159,7 +159,7 @@ final class StoreAgent implements Agent {
         }
         // Good entries are stored, and charged, even when others are refused: the next bundle needs no bodies for them.
         for (PairRecord pair : verified) {
-            if (!store.hasPair(pair.metadata().id(), pair.pairIndex())) {
+            if (!HeldShards.isReadable(store, pair.metadata().id(), pair.pairIndex())) {
                 store.appendPair(pair);
             }
         }
@@ -177,7 +177,9 @@ final class StoreAgent implements Agent {
         if (body != null) {
             return verifier.verify(entry, body, verified);
         }
-        return shards.isHeldBy(store, entry.blobId()) ? null : RefusalReason.INCOMPLETE;
+        // A signature says that the bytes are there, and the index does not know of damage that nobody has read yet. What
+        // is found now is quarantined, so the next offer is asked for the body.
+        return shards.isReadableFrom(store, entry.blobId()) ? null : RefusalReason.INCOMPLETE;
     }
 
     private boolean appendCertificate(StoreWork.CertificateWork work) throws StoreException {

@@ -121,9 +121,15 @@ final class NodeFixture implements AutoCloseable {
 
     /** Closes the node and opens another one on the same folder. */
     void restart() throws Exception {
+        restart(() -> {});
+    }
+
+    /** The same, and something happens to the folder in between. */
+    void restart(Runnable whileDown) throws Exception {
         connection.close();
         node.close();
         assertEquals(0, node.reservedBytes());
+        whileDown.run();
         node = StorageNode.open(context());
         connection = connect();
     }

@@ -18,9 +18,11 @@ import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.storage.store.StoreException;
 import dev.moraine.testing.Seed;
 import dev.moraine.wire.message.BundleGrant;
+import dev.moraine.wire.message.BundleRefused;
 import dev.moraine.wire.message.BundleSigned;
 import dev.moraine.wire.message.ChunksAnswer;
 import dev.moraine.wire.message.Coordinate;
+import dev.moraine.wire.message.EntryRefusal;
 import dev.moraine.wire.message.Failure;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.GetChunks;
@@ -29,17 +31,23 @@ import dev.moraine.wire.message.GetMetadata;
 import dev.moraine.wire.message.GetSymbols;
 import dev.moraine.wire.message.HealthAnswer;
 import dev.moraine.wire.message.MetadataAnswer;
+import dev.moraine.wire.message.RefusalReason;
 import dev.moraine.wire.message.SymbolAnswer;
 import dev.moraine.wire.message.SymbolsAnswer;
 import dev.moraine.wire.message.WireAxis;
 import dev.moraine.wire.transport.BindFailedException;
 import dev.moraine.wire.transport.RequestFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.agrona.concurrent.Agent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +72,74 @@ class StorageNodeTest {
 
             blobs.forEach(blob -> assertServed(fixture, blob));
             assertEquals(List.of(), fixture.store(blobs.get(0), blobs.get(1), blobs.get(2)));
+        }
+    }
+
+    @Test
+    void nothingIsSignedForAPairThatWasDamagedWhileTheNodeWasDown() throws Exception {
+        try (NodeFixture fixture = NodeFixture.of(folder)) {
+            SampleBlob blob = blob(fixture);
+            fixture.store(blob);
+            beginSegment(fixture);
+            fixture.restart(() -> damage(blob.primary(fixture.pairsOf(blob)[0])));
+
+            Exchange refused = fixture.offer(List.of(blob.entry(NodeFixture.EXPIRY)));
+            assertEquals(List.of(), refused.await(BundleGrant.class).wantedEntries());
+            assertEquals(
+                    List.of(new EntryRefusal(0, RefusalReason.INCOMPLETE)),
+                    refused.await(BundleRefused.class).refusals());
+            assertEquals(0, fixture.node().counters().count(NodeEvent.BUNDLE_SIGNED));
+            assertEquals(1, fixture.node().storeHealth().quarantined());
+
+            assertEquals(List.of(0), fixture.store(blob), "the body is asked for");
+            assertServed(fixture, blob);
+        }
+    }
+
+    @Test
+    void aDamagedPairBesideAMissingOneIsStoredAnewToo() throws Exception {
+        try (NodeFixture fixture =
+                new NodeFixture(SampleCommittee.OF_SEVEN_SHARDS, folder, context -> context)) {
+            SampleBlob blob = blob(fixture);
+            int[] pairs = fixture.pairsOf(blob);
+            fixture.store(blob);
+            beginSegment(fixture);
+            fixture.restart(() -> {
+                for (int pair : pairs) {
+                    damage(blob.primary(pair));
+                }
+            });
+            // Finds the first pair damaged, and leaves the others unread.
+            fixture.offer(List.of(blob.entry(NodeFixture.EXPIRY))).await(BundleGrant.class);
+            NodeFixture.await(() -> fixture.node().storeHealth().quarantined() == 1);
+
+            assertEquals(List.of(0), fixture.store(blob));
+            assertServed(fixture, blob);
+        }
+    }
+
+    /** Stores what needs a segment of its own: an opening reads the contents of the last one only. */
+    private void beginSegment(NodeFixture fixture) {
+        fixture.store(SampleBlob.random(random, fixture.geometry(), 3_000_000));
+    }
+
+    /** Flips a bit of some bytes wherever they are in the node's closed store. */
+    private void damage(byte[] bytes) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            boolean found = false;
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                byte[] contents = Files.readAllBytes(path);
+                for (int at = 0; at + bytes.length <= contents.length; at++) {
+                    if (Arrays.mismatch(contents, at, at + bytes.length, bytes, 0, bytes.length) < 0) {
+                        contents[at] ^= 1;
+                        Files.write(path, contents);
+                        found = true;
+                    }
+                }
+            }
+            assertTrue(found);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
