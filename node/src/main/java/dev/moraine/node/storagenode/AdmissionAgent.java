@@ -130,7 +130,7 @@ final class AdmissionAgent implements Agent {
         AdmissionVerdict verdict;
         try {
             verdict = bundles.decide(receiver.channel(), offer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.ERROR, "an offer could not be decided on", e);
             verdict = new AdmissionVerdict.Failed(FailureCode.INTERNAL, "the offer could not be decided on");
         }
@@ -151,7 +151,7 @@ final class AdmissionAgent implements Agent {
         CertificateAdmission.Verdict verdict;
         try {
             verdict = certificates.decide(put);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.ERROR, "a certificate could not be decided on", e);
             verdict = new CertificateAdmission.Verdict.Bad(FailureCode.INTERNAL, "it could not be decided on");
         }

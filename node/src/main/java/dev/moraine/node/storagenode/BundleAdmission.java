@@ -18,6 +18,8 @@ import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.RefusalReason;
 import dev.moraine.wire.message.WireEntry;
 import dev.moraine.wire.transport.PeerChannel;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * before the writer's signature is good. For one thread.
  */
 final class BundleAdmission {
+    private static final Logger LOGGER = System.getLogger(BundleAdmission.class.getName());
+
     private final Committee committee;
     private final HeldShards shards;
     private final SliverStore store;
@@ -183,13 +187,33 @@ final class BundleAdmission {
         if (charge == null) {
             return new AdmissionVerdict.NotNow();
         }
-        if (!budget.tryReserve(BundleUpload.memoryBytes(shards, entries, wanted))) {
+        long reservedBytes = BundleUpload.memoryBytes(shards, entries, wanted);
+        if (!budget.tryReserve(reservedBytes)) {
             charge.drop();
             return new AdmissionVerdict.NotNow();
         }
-        BundleUpload upload = new BundleUpload(budget, shards, entries, wanted, pace, nanoClock.nanoTime());
-        return new AdmissionVerdict.Admitted(
-                new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
+        @Nullable BundleUpload upload = null;
+        try {
+            upload = new BundleUpload(budget, shards, entries, wanted, pace, nanoClock.nanoTime());
+            return new AdmissionVerdict.Admitted(
+                    new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
+        } catch (OutOfMemoryError e) {
+            giveBack(charge, upload, reservedBytes);
+            LOGGER.log(Level.WARNING, "no memory for bodies of " + reservedBytes + " bytes, which the budget allows", e);
+            return new AdmissionVerdict.NotNow();
+        } catch (RuntimeException | Error e) {
+            giveBack(charge, upload, reservedBytes);
+            throw e;
+        }
+    }
+
+    private void giveBack(WriterQuota.Charge charge, @Nullable BundleUpload upload, long reservedBytes) {
+        charge.drop();
+        if (upload == null) {
+            budget.release(reservedBytes);
+        } else {
+            upload.release();
+        }
     }
 
     /**

@@ -120,7 +120,14 @@ final class BundleReceiver {
             return;
         }
         answers.counters().add(NodeEvent.BUNDLE_GRANTED);
-        channel.send(new BundleGrant(requestId, bundle.wanted()));
+        try {
+            channel.send(new BundleGrant(requestId, bundle.wanted()));
+        } catch (RuntimeException | Error e) {
+            if (isComplete || takeBack(bundle)) {
+                drop(bundle);
+            }
+            throw e;
+        }
         if (isComplete) {
             handOver(bundle);
         }
@@ -193,6 +200,11 @@ final class BundleReceiver {
             receiving.clear();
         }
         open.forEach(this::drop);
+    }
+
+    /** Whether a bundle was still open; then it belongs to the caller. */
+    private synchronized boolean takeBack(AdmittedBundle bundle) {
+        return receiving.remove(bundle.requestId(), bundle);
     }
 
     private void drop(AdmittedBundle bundle) {

@@ -26,7 +26,8 @@ final class BundleUpload {
     private boolean released;
 
     /**
-     * Takes memory that is already reserved; {@link #release()} gives both back.
+     * Takes memory that is already reserved; {@link #release()} gives both back. If this throws, the memory is free again, but
+     * still reserved.
      *
      * @param budget where it is reserved
      * @param node whose pairs are to come
@@ -46,15 +47,20 @@ final class BundleUpload {
         this.pace = pace;
         reservedBytes = memoryBytes(node, entries, wanted);
         bodies = new EntryBody[entries.size()];
-        // The arena gives zeroed memory: an incomplete body could not leak another bundle's bytes.
-        SegmentAllocator memory = SegmentAllocator.slicingAllocator(
-                arena.allocate(Math.max(reservedBytes, 1), Geometry.SYMBOL_ALIGNMENT_BYTES));
-        for (int entry : wanted) {
-            BundleEntry offered = entries.get(entry);
-            EntryBody body = new EntryBody(
-                    node.geometry(), offered.lengthBytes(), node.pairsOf(offered.blobId()), memory);
-            bodies[entry] = body;
-            missingBytes += body.expectedBytes();
+        try {
+            // The arena gives zeroed memory: an incomplete body could not leak another bundle's bytes.
+            SegmentAllocator memory = SegmentAllocator.slicingAllocator(
+                    arena.allocate(Math.max(reservedBytes, 1), Geometry.SYMBOL_ALIGNMENT_BYTES));
+            for (int entry : wanted) {
+                BundleEntry offered = entries.get(entry);
+                EntryBody body = new EntryBody(
+                        node.geometry(), offered.lengthBytes(), node.pairsOf(offered.blobId()), memory);
+                bodies[entry] = body;
+                missingBytes += body.expectedBytes();
+            }
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
         lastProgressNs = nowNs;
         deadlineNs = nowNs + pace.longestNs(missingBytes);

@@ -231,6 +231,27 @@ class BundleOfferTest {
     }
 
     @Test
+    void memoryThatTheMachineDoesNotHavePutsTheBundleOffAndNothingStaysReserved() throws Exception {
+        reopen(context -> context.writers(List.of(
+                        WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), Long.MAX_VALUE)))
+                .limits(new NodeLimits.Context()
+                        .maxBlobBytes(1L << 32)
+                        .maxBundleBytes(1L << 50)
+                        .memoryBytes(1L << 50)
+                        .maxBundlesPerConnection(1)
+                        .conclude()));
+        // More than any JVM may allocate outside of its heap, which is as much as the heap may have.
+        List<BundleEntry> huge = IntStream.range(0, 4_096).mapToObj(i -> entry(1L << 32)).toList();
+        assertTrue(Runtime.getRuntime().maxMemory() < 1L << 42);
+
+        fixture.offer(huge).await(Busy.class);
+        assertEquals(0, fixture.node().reservedBytes());
+        fixture.offer(huge).await(Busy.class);
+
+        fixture.offer(List.of(entry(LENGTH_BYTES))).await(BundleGrant.class);
+    }
+
+    @Test
     void aConnectionHasSoManyBundlesAtOnce() throws Exception {
         reopen(context -> context.limits(new NodeLimits.Context().maxBundlesPerConnection(2).conclude()));
         fixture.offer(List.of(entry(LENGTH_BYTES))).await(BundleGrant.class);
