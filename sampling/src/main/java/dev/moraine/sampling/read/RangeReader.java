@@ -85,12 +85,19 @@ public final class RangeReader {
             @Nullable List<ChunkProof> chunks = fetch.get();
             blame = blame.and(fetch.blame().report());
             if (chunks != null) {
-                boolean isUnchecked = blobs.outcome(metadata.id()).isEmpty();
-                return new RangeResult.Proved(
-                        new ByteRangeProof(header, offset, lengthBytes, chunks), isUnchecked, blame);
+                return proved(new ByteRangeProof(header, offset, lengthBytes, chunks), metadata.id(), blame);
             }
         }
         return readWhole(metadata, blame, offset, lengthBytes, deadline);
+    }
+
+    /** The answer for a proof that came just now: another thread may have read the whole blob in the meantime. */
+    RangeResult proved(ByteRangeProof proof, BlobId blobId, BlameReport blame) {
+        Outcome seen = blobs.outcome(blobId).orElse(null);
+        if (seen == Outcome.WRONG) {
+            return new RangeResult.Inconsistent(blobId, blame);
+        }
+        return new RangeResult.Proved(proof, seen != Outcome.WHOLE, blame);
     }
 
     private RangeResult readWhole(

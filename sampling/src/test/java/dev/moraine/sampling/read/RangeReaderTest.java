@@ -128,8 +128,11 @@ class RangeReaderTest {
             BlobReader blobs = new BlobReader(members);
             RangeReader reader = new RangeReader(members, blobs);
             ScriptedBlob blob = committee.hold(ScriptedBlob.withPadding(random, 4, LENGTH_BYTES));
-            assertTrue(assertRange(members, reader, blob, 5, 10).isUnchecked());
+            RangeResult.Proved early = assertRange(members, reader, blob, 5, 10);
+            assertTrue(early.isUnchecked());
             blobs.read(blob.id(), members.deadline(TIMEOUT)).close();
+            assertInstanceOf(
+                    RangeResult.Inconsistent.class, reader.proved(early.proof(), blob.id(), BlameReport.NONE));
             assertInstanceOf(
                     RangeResult.Inconsistent.class, reader.read(blob.id(), 5, 10, members.deadline(TIMEOUT)));
             ScriptedBlob unread = committee.hold(ScriptedBlob.withPadding(random, 4, LENGTH_BYTES));
