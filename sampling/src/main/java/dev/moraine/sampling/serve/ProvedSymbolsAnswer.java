@@ -1,5 +1,6 @@
 package dev.moraine.sampling.serve;
 
+import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SymbolProof;
@@ -11,14 +12,21 @@ import dev.moraine.wire.message.SymbolsAnswer;
 import dev.moraine.wire.message.SymbolsSplitter;
 import dev.moraine.wire.message.WireAxis;
 import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves symbols one after the other: by row from the primary of that row's pair, by column from the secondary of that
- * column's pair. It keeps the last pair, so whoever asks for symbols of one line together has it read once.
+ * column's pair. It keeps the last pair, so whoever asks for symbols of one line together has it read once; whoever
+ * mixes lines has only {@link #MAX_PAIR_RELOADS} pairs read again, so a small request cannot cost many large reads.
  */
 final class ProvedSymbolsAnswer implements Answer {
+    /** How often pairs are read again in one answer; symbols that need more fail as over the limit. */
+    static final int MAX_PAIR_RELOADS = 8;
+
     private final PairSource source;
     private final BlobId blobId;
     private final GetSymbols request;
@@ -26,10 +34,14 @@ final class ProvedSymbolsAnswer implements Answer {
     private final Axis axis;
     private final SymbolsSplitter splitter;
     private final Queue<SymbolsAnswer> ready = new ArrayDeque<>();
+    private final BitSet loaded = new BitSet();
+    private final Map<Integer, FailureCode> missing = new HashMap<>();
+    private int reloads;
     private int nextCoordinate;
     private long proofBytes;
     private int heldIndex = -1;
     private @Nullable HeldPair held;
+    private @Nullable BlobHeader header;
 
     /**
      * Starts with the first coordinate.
@@ -75,35 +87,58 @@ final class ProvedSymbolsAnswer implements Answer {
             splitter.addFailure(FailureCode.OUT_OF_RANGE);
             return;
         }
-        int pairIndex = axis == Axis.ROW ? coordinate.row() : coordinate.column();
-        FailureCode missing = hold(pairIndex);
-        HeldPair pair = held;
-        if (missing != null || pair == null) {
-            splitter.addFailure(missing == null ? FailureCode.NOT_FOUND : missing);
-            return;
-        }
-        int nextBytes = SymbolProof.encodedBytes(
-                pair.metadata().header(), coordinate.row(), coordinate.column(), axis);
-        if (nextBytes > maxProofBytes - proofBytes) {
+        if (header != null && isOverLimit(header, coordinate)) {
             splitter.addFailure(FailureCode.OVER_LIMIT);
             return;
         }
-        proofBytes += nextBytes;
-        splitter.add(pair.prove(coordinate.row(), coordinate.column(), axis).encode());
+        int pairIndex = axis == Axis.ROW ? coordinate.row() : coordinate.column();
+        FailureCode failure = hold(pairIndex);
+        HeldPair pair = held;
+        if (failure != null || pair == null) {
+            splitter.addFailure(failure == null ? FailureCode.NOT_FOUND : failure);
+            return;
+        }
+        BlobHeader known = pair.metadata().header();
+        header = known;
+        if (isOverLimit(known, coordinate)) {
+            splitter.addFailure(FailureCode.OVER_LIMIT);
+            return;
+        }
+        byte[] proof = pair.prove(coordinate.row(), coordinate.column(), axis).encode();
+        proofBytes += proof.length;
+        splitter.add(proof);
+    }
+
+    private boolean isOverLimit(BlobHeader of, Coordinate coordinate) {
+        return SymbolProof.encodedBytes(of, coordinate.row(), coordinate.column(), axis) > maxProofBytes - proofBytes;
     }
 
     private @Nullable FailureCode hold(int pairIndex) {
         if (pairIndex == heldIndex && held != null) {
             return null;
         }
-        release();
+        FailureCode known = missing.get(pairIndex);
+        if (known != null) {
+            return known;
+        }
+        if (loaded.get(pairIndex)) {
+            if (reloads == MAX_PAIR_RELOADS) {
+                return FailureCode.OVER_LIMIT;
+            }
+            reloads++;
+        }
         return switch (source.find(blobId, pairIndex)) {
             case PairSource.Held found -> {
+                release();
                 held = found.pair();
                 heldIndex = pairIndex;
+                loaded.set(pairIndex);
                 yield null;
             }
-            case PairSource.Missing missing -> missing.code();
+            case PairSource.Missing none -> {
+                missing.put(pairIndex, none.code());
+                yield none.code();
+            }
         };
     }
 }

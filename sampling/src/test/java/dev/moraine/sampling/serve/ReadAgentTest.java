@@ -52,6 +52,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,59 @@ class ReadAgentTest {
         assertEquals(proofBytes, symbols.get(0).proof().length);
         assertEquals(proofBytes, symbols.get(1).proof().length);
         assertEquals(FailureCode.OVER_LIMIT, symbols.get(2).failure());
+    }
+
+    @Test
+    void pairsAreReadAgainOnlyUpToTheLimit() throws Exception {
+        EncodedBlob blob = stored(100, 0, 2);
+        AtomicInteger lookups = new AtomicInteger();
+        agent = countingLookups(lookups).conclude();
+        int proved = 2 + ProvedSymbolsAnswer.MAX_PAIR_RELOADS;
+        List<Coordinate> alternating = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            alternating.add(new Coordinate(i % 2 * 2, 3));
+        }
+
+        List<SymbolAnswer> symbols =
+                symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, alternating));
+
+        for (int i = 0; i < proved; i++) {
+            assertIsProof(blob, alternating.get(i), Axis.ROW, symbols.get(i).proof());
+        }
+        assertEquals(FailureCode.OVER_LIMIT, symbols.get(proved).failure());
+        assertIsProof(blob, alternating.get(proved + 1), Axis.ROW, symbols.get(proved + 1).proof());
+        // The start of the answer asks for the epoch once more.
+        assertEquals(1 + proved, lookups.get());
+    }
+
+    @Test
+    void symbolsPastTheLimitAndMissingPairsCostNoReads() throws Exception {
+        EncodedBlob blob = stored(100, 0, 2);
+        AtomicInteger lookups = new AtomicInteger();
+        int proofBytes = SymbolProof.encodedBytes(blob.header(), 0, 0, Axis.ROW);
+        agent = countingLookups(lookups).maxProofBytes(2L * proofBytes).conclude();
+        List<Coordinate> asked = List.of(
+                new Coordinate(0, 0),
+                new Coordinate(1, 0),
+                new Coordinate(0, 1),
+                new Coordinate(2, 0),
+                new Coordinate(2, 1));
+
+        List<SymbolAnswer> symbols = symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, asked));
+
+        assertEquals(FailureCode.NOT_FOUND, symbols.get(1).failure());
+        assertEquals(proofBytes, symbols.get(2).proof().length);
+        assertEquals(FailureCode.OVER_LIMIT, symbols.get(3).failure());
+        assertEquals(FailureCode.OVER_LIMIT, symbols.get(4).failure());
+        assertEquals(1 + 2, lookups.get());
+    }
+
+    /** Every lookup of a pair asks for the epoch. */
+    private ReadAgent.Context countingLookups(AtomicInteger lookups) {
+        return context().currentEpoch(() -> {
+            lookups.incrementAndGet();
+            return epoch;
+        });
     }
 
     @Test
