@@ -4,6 +4,7 @@ import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.storage.store.PairLookup;
 import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoredPair;
 import dev.moraine.wire.message.FailureCode;
 import java.util.function.LongSupplier;
 
@@ -47,10 +48,19 @@ record PairSource(SliverStore store, Geometry geometry, LongSupplier currentEpoc
             return new Missing(FailureCode.EXPIRED);
         }
         return switch (store.find(blobId, pairIndex)) {
-            case PairLookup.Found found -> new Held(new HeldPair(found.pair()));
+            case PairLookup.Found found -> new Held(hold(found.pair()));
             case PairLookup.NotHeld notHeld -> new Missing(FailureCode.NOT_FOUND);
             case PairLookup.Quarantined quarantined -> new Missing(FailureCode.QUARANTINED);
         };
+    }
+
+    private static HeldPair hold(StoredPair pair) {
+        try {
+            return new HeldPair(pair);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            pair.release();
+            throw e;
+        }
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -26,54 +25,40 @@ import org.jspecify.annotations.Nullable;
  * reads, hashes and encodes on its own thread; answers are made message by message as their peers take them.
  *
  * <p>Requests come from any thread through a bounded queue. No more answers run at once, and no more memory is held by
- * them, than the limits say; what does not fit waits in the queue, and what the queue does not take is put off.
+ * them, than the limits say; what does not fit waits in the queue, and what the queue does not take is put off. Each
+ * peer has a share of the queue and of the answers that run, and must take its answers at a least pace. An answer that
+ * fails, also for want of memory, ends alone.
  */
 public final class ReadAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(ReadAgent.class.getName());
     private static final int MAX_STARTS_PER_DUTY_CYCLE = 16;
 
-    private final ManyToOneConcurrentArrayQueue<Request> queue;
-    private final List<Running> running = new ArrayList<>();
+    private final RequestQueue queue;
+    private final List<RunningAnswer> running = new ArrayList<>();
     private final ReadAnswers answers;
     private final ReadCounters counters = new ReadCounters();
     private final NanoClock nanoClock;
     private final int maxAnswers;
     private final long maxHeldBytes;
     private final long stallNs;
+    private final long leastBytesPerSecond;
     private final int retryDelayMs;
-
-    private record Request(PeerChannel from, ClientMessage message) {}
-
-    /** An answer on its way. */
-    private static final class Running {
-        private final PeerChannel to;
-        private final long requestId;
-        private final Answer answer;
-        private @Nullable NodeMessage unsent;
-        private boolean failed;
-        private long lastProgressNs;
-
-        private Running(PeerChannel to, long requestId, Answer answer, long nowNs) {
-            this.to = to;
-            this.requestId = requestId;
-            this.answer = answer;
-            lastProgressNs = nowNs;
-        }
-    }
 
     private enum Progress {
         SENT,
         WAITING,
+        FAILED,
         DONE
     }
 
     private ReadAgent(Context context, SliverStore store, Geometry geometry, LongSupplier currentEpoch) {
-        queue = new ManyToOneConcurrentArrayQueue<>(context.queueCapacity);
+        queue = new RequestQueue(context.queueCapacity, context.maxWaitingPerPeer, context.maxAnswersPerPeer);
         answers = new ReadAnswers(new PairSource(store, geometry, currentEpoch), counters, context.maxProofBytes);
         nanoClock = context.nanoClock;
         maxAnswers = context.maxAnswers;
         maxHeldBytes = context.maxHeldBytes;
         stallNs = context.stallNs;
+        leastBytesPerSecond = context.leastBytesPerSecond;
         retryDelayMs = context.retryDelayMs;
     }
 
@@ -88,7 +73,7 @@ public final class ReadAgent implements Agent {
         if (!ReadAnswers.isRead(request)) {
             return false;
         }
-        if (!queue.offer(new Request(from, request))) {
+        if (!queue.offer(new RequestQueue.Request(from, request))) {
             counters.addPutOff();
             from.send(new Busy(request.requestId(), retryDelayMs));
         }
@@ -108,17 +93,17 @@ public final class ReadAgent implements Agent {
     public int doWork() {
         long nowNs = nanoClock.nanoTime();
         int workCount = 0;
-        for (Iterator<Running> all = running.iterator(); all.hasNext(); ) {
-            Running one = all.next();
-            Progress progress = advance(one, nowNs);
+        for (Iterator<RunningAnswer> all = running.iterator(); all.hasNext(); ) {
+            RunningAnswer one = all.next();
+            Progress progress = advanceOrFail(one, nowNs);
             if (progress == Progress.DONE) {
                 all.remove();
-                one.answer.release();
+                end(one);
             }
             workCount += progress == Progress.WAITING ? 0 : 1;
         }
         for (int i = 0; i < MAX_STARTS_PER_DUTY_CYCLE && hasRoom(); i++) {
-            Request request = queue.poll();
+            RequestQueue.Request request = queue.poll();
             if (request == null) {
                 break;
             }
@@ -130,9 +115,9 @@ public final class ReadAgent implements Agent {
 
     @Override
     public void onClose() {
-        queue.clear();
-        running.forEach(one -> one.answer.release());
+        running.forEach(this::end);
         running.clear();
+        queue.clear();
     }
 
     @Override
@@ -145,71 +130,89 @@ public final class ReadAgent implements Agent {
             return false;
         }
         long heldBytes = 0;
-        for (Running one : running) {
-            heldBytes += one.answer.heldBytes();
+        for (RunningAnswer one : running) {
+            heldBytes += one.answer().heldBytes();
         }
         return heldBytes < maxHeldBytes;
     }
 
-    private void start(Request request, long nowNs) {
-        if (!request.from.isOpen()) {
+    private void start(RequestQueue.Request request, long nowNs) {
+        if (!request.from().isOpen()) {
             counters.addAbandoned();
+            queue.over(request.from());
             return;
         }
-        long requestId = request.message.requestId();
-        Answer answer;
-        try {
-            answer = answers.start(request.message);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "a read failed", e);
-            answer = answers.failure(requestId, FailureCode.INTERNAL, "the read failed");
+        RunningAnswer one = new RunningAnswer(
+                request.from(), request.message().requestId(), answerTo(request.message()), nowNs);
+        // Some answers read only with their first message, and the next start depends on the memory that they hold.
+        if (advanceOrFail(one, nowNs) == Progress.DONE) {
+            end(one);
+        } else {
+            running.add(one);
         }
-        running.add(new Running(request.from, requestId, answer, nowNs));
     }
 
-    private Progress advance(Running one, long nowNs) {
-        NodeMessage message = one.unsent;
-        if (message == null) {
-            message = next(one);
+    private Answer answerTo(ClientMessage request) {
+        try {
+            return answers.start(request);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "a read failed", e);
+            return answers.failure(request.requestId(), FailureCode.INTERNAL, "the read failed");
+        } catch (OutOfMemoryError e) {
+            LOGGER.log(Level.WARNING, "no memory for a read", e);
+            counters.addPutOff();
+            return new ReadyAnswer(List.of(new Busy(request.requestId(), retryDelayMs)));
         }
+    }
+
+    private void end(RunningAnswer one) {
+        queue.over(one.to());
+        one.answer().release();
+    }
+
+    private Progress advanceOrFail(RunningAnswer one, long nowNs) {
+        try {
+            return advance(one, nowNs);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            boolean isHopeless = one.isFailed();
+            one.fail(new Failure(one.requestId(), FailureCode.INTERNAL, "the answer failed half-way"));
+            LOGGER.log(Level.ERROR, "an answer failed half-way", e);
+            if (isHopeless) {
+                counters.addAbandoned();
+                return Progress.DONE;
+            }
+            counters.addFailure(FailureCode.INTERNAL);
+            return Progress.FAILED;
+        }
+    }
+
+    private Progress advance(RunningAnswer one, long nowNs) {
+        NodeMessage message = one.current();
         if (message == null) {
             counters.addAnswered();
             return Progress.DONE;
         }
-        if (one.to.send(message)) {
-            one.unsent = null;
-            one.lastProgressNs = nowNs;
+        if (one.to().send(message)) {
+            one.onSent(nowNs);
             return Progress.SENT;
         }
-        if (!one.to.isOpen() || nowNs - one.lastProgressNs > stallNs) {
+        if (!one.to().isOpen() || one.isTooSlow(nowNs, stallNs, leastBytesPerSecond)) {
             counters.addAbandoned();
             return Progress.DONE;
         }
-        one.unsent = message;
         return Progress.WAITING;
-    }
-
-    private @Nullable NodeMessage next(Running one) {
-        if (one.failed) {
-            return null;
-        }
-        try {
-            return one.answer.next();
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "an answer failed half-way", e);
-            one.failed = true;
-            counters.addFailure(FailureCode.INTERNAL);
-            return new Failure(one.requestId, FailureCode.INTERNAL, "the answer failed half-way");
-        }
     }
 
     /** What an agent needs and how much it may use. For one thread. */
     public static final class Context {
         private int queueCapacity = 1_024;
         private int maxAnswers = 64;
+        private int maxAnswersPerPeer = 8;
+        private int maxWaitingPerPeer = 256;
         private long maxHeldBytes = 256L << 20;
         private long maxProofBytes = 64L << 20;
         private long stallNs = TimeUnit.SECONDS.toNanos(10);
+        private long leastBytesPerSecond = 64L << 10;
         private int retryDelayMs = 100;
         private NanoClock nanoClock = SystemNanoClock.INSTANCE;
         private @Nullable SliverStore store;
@@ -285,6 +288,28 @@ public final class ReadAgent implements Agent {
         /**
          * Sets a limit.
          *
+         * @param value most answers on their way to one peer at once, at least 1
+         * @return this
+         */
+        public Context maxAnswersPerPeer(int value) {
+            maxAnswersPerPeer = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value most requests of one peer that wait, at least 1
+         * @return this
+         */
+        public Context maxWaitingPerPeer(int value) {
+            maxWaitingPerPeer = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
          * @param value bytes of slivers from which on no further answer is started, at least 1
          * @return this
          */
@@ -316,6 +341,17 @@ public final class ReadAgent implements Agent {
         }
 
         /**
+         * Sets a limit.
+         *
+         * @param value bytes per second that a peer must take on average, beyond one stall, at least 1
+         * @return this
+         */
+        public Context leastBytesPerSecond(long value) {
+            leastBytesPerSecond = value;
+            return this;
+        }
+
+        /**
          * Sets a delay.
          *
          * @param value what a request that does not fit is told to wait, in milliseconds, at least 1
@@ -338,6 +374,9 @@ public final class ReadAgent implements Agent {
             atLeastOne("maxHeldBytes", maxHeldBytes);
             atLeastOne("maxProofBytes", maxProofBytes);
             atLeastOne("stallNs", stallNs);
+            atLeastOne("maxAnswersPerPeer", maxAnswersPerPeer);
+            atLeastOne("maxWaitingPerPeer", maxWaitingPerPeer);
+            atLeastOne("leastBytesPerSecond", leastBytesPerSecond);
             atLeastOne("retryDelayMs", retryDelayMs);
             return new ReadAgent(
                     this, set("store", store), set("geometry", geometry), set("currentEpoch", currentEpoch));

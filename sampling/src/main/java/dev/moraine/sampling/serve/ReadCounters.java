@@ -30,7 +30,7 @@ public final class ReadCounters {
     }
 
     /**
-     * Requests that were answered with Busy, because the queue was full.
+     * Requests that were answered with Busy, because there was no room for them.
      *
      * @return how many
      */

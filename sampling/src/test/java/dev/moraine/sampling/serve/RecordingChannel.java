@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingChannel implements PeerChannel {
     private final List<Message> sent = new ArrayList<>();
     private int room = Integer.MAX_VALUE;
+    private int faults;
     private boolean open = true;
     private @Nullable Object attachment;
 
@@ -23,12 +24,21 @@ final class RecordingChannel implements PeerChannel {
         room = messages;
     }
 
+    /** Lets only so many of the next sends run out of memory. */
+    void setFaults(int sends) {
+        faults = sends;
+    }
+
     List<Message> sent() {
         return sent;
     }
 
     @Override
     public boolean send(Message message) {
+        if (faults > 0) {
+            faults--;
+            throw new OutOfMemoryError("this send was told to fail");
+        }
         if (!open || room == 0) {
             return false;
         }
