@@ -125,7 +125,11 @@ final class SegmentWriter {
         if (!dirty) {
             return;
         }
-        segment.file().force(false);
+        try {
+            segment.file().force(false);
+        } catch (RuntimeException | Error e) {
+            throw new IOException("it is not certain that the segment was forced: " + e, e);
+        }
         dirty = false;
         position = Math.min(SegmentDescriptor.pageAligned(position), segment.header().capacityBytes());
         forcedPosition = position;

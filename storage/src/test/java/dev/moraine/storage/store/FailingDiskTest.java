@@ -125,6 +125,21 @@ class FailingDiskTest {
     }
 
     @Test
+    void anErrorInAForceFailsTheStore() throws StoreException {
+        SampleBlob blob = SampleBlob.random(random, 1_000);
+        FaultDisk disk = new FaultDisk();
+        try (SliverStore store = Workload.open(disk)) {
+            store.appendPair(blob.pair(0));
+            disk.failCalls(call -> {
+                throw new OutOfMemoryError("injected");
+            });
+            assertEquals(Reason.DISK_FAILED, assertThrows(StoreException.class, store::force).reason());
+            disk.failCalls(call -> false);
+            assertRefusesWrites(store);
+        }
+    }
+
+    @Test
     void aFailedForceIsNeverTriedAgain() throws StoreException {
         SampleBlob blob = SampleBlob.random(random, 1_000);
         FaultDisk disk = new FaultDisk();
