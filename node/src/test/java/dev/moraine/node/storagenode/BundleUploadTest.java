@@ -205,6 +205,8 @@ class BundleUploadTest {
             assertTrue(exchange.isSilent());
         }
         sendPiece(exchange, Part.PRIMARY, primary, sent, 1);
+        long all = sent + 1L;
+        NodeFixture.await(() -> fixture.node().counters().count(UploadVerdict.ACCEPT) == all);
         fixture.clock().advanceSeconds(9);
 
         assertEquals(FailureCode.OVER_LIMIT, exchange.await(Failure.class).code());
