@@ -37,6 +37,7 @@ class FailingStoreTest {
     /** What the disk does not do. */
     enum Operation {
         NONE,
+        READ,
         WRITE,
         FORCE
     }
@@ -86,6 +87,26 @@ class FailingStoreTest {
             fixture.sendBody(second, 0, next);
 
             assertEquals(FailureCode.DISK_FAILED, second.await(Failure.class).code());
+        }
+    }
+
+    @Test
+    void anErrorWhileAnOfferIsDecidedOnIsAnsweredAndTheRequestForgotten() throws Exception {
+        NodeLimits oneAtATime = new NodeLimits.Context().maxBundlesPerConnection(1).conclude();
+        try (NodeFixture fixture = new NodeFixture(
+                SampleCommittee.OF_FOUR_SHARDS,
+                folder,
+                context -> context.storeDisks(this::open).limits(oneAtATime))) {
+            SampleBlob blob = blob(fixture);
+            fixture.store(blob);
+            failing = Operation.READ;
+            for (int i = 0; i < 2; i++) {
+                Exchange exchange = fixture.offer(List.of(blob.entry(NodeFixture.EXPIRY)));
+                assertEquals(FailureCode.INTERNAL, exchange.await(Failure.class).code());
+            }
+            failing = Operation.NONE;
+
+            assertEquals(List.of(), fixture.store(blob));
         }
     }
 
@@ -188,6 +209,9 @@ class FailingStoreTest {
 
         @Override
         public void read(long position, MemorySegment target) throws IOException {
+            if (failing == Operation.READ) {
+                throw new OutOfMemoryError("injected");
+            }
             file.read(position, target);
         }
 
