@@ -128,11 +128,8 @@ final class StoreAgent implements Agent {
                 case StoreWork.BundleWork bundleWork -> appendBundle(bundleWork.bundle());
                 case StoreWork.CertificateWork certificate -> appendCertificate(certificate);
             };
-        } catch (StoreException e) {
-            failStore(work, e);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "a bundle or certificate could not be stored", e);
-            fail(work, FailureCode.INTERNAL, "it could not be stored");
+        } catch (StoreException | RuntimeException | Error e) {
+            answerFailure(work, "it could not be stored", e);
         }
         return false;
     }
@@ -177,8 +174,8 @@ final class StoreAgent implements Agent {
         if (body != null) {
             return verifier.verify(entry, body, verified);
         }
-        // A signature says that the bytes are there, and the index does not know of damage that nobody has read yet. What
-        // is found now is quarantined, so the next offer is asked for the body.
+        // A signature says that the bytes are there, and the index knows of no damage that nobody has read yet. What is
+        // found now is quarantined, so the next offer is asked for the body.
         return shards.isReadableFrom(store, entry.blobId()) ? null : RefusalReason.INCOMPLETE;
     }
 
@@ -190,17 +187,16 @@ final class StoreAgent implements Agent {
     private void commit() {
         try {
             store.force();
-        } catch (StoreException e) {
-            appended.forEach(work -> failStore(work, e));
+        } catch (StoreException | RuntimeException | Error e) {
+            appended.forEach(work -> answerFailure(work, "it could not be stored", e));
             return;
         }
         answers.counters().add(NodeEvent.STORE_FORCED);
         for (StoreWork work : appended) {
             try {
                 acknowledge(work);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.ERROR, "a stored bundle or certificate could not be acknowledged", e);
-                fail(work, FailureCode.INTERNAL, "it is stored, but could not be acknowledged");
+            } catch (RuntimeException | Error e) {
+                answerFailure(work, "it is stored, but could not be acknowledged", e);
             }
         }
     }
@@ -231,6 +227,20 @@ final class StoreAgent implements Agent {
                     "epoch " + bundle.statement().epoch() + " is over, now is " + epochs.current());
         }
         return isSignable;
+    }
+
+    /** Never throws for want of an answer to one: the others of the group wait for theirs. */
+    private void answerFailure(StoreWork work, String text, Throwable cause) {
+        try {
+            if (cause instanceof StoreException e) {
+                failStore(work, e);
+                return;
+            }
+            LOGGER.log(Level.ERROR, "a bundle or certificate failed: " + text, cause);
+            fail(work, FailureCode.INTERNAL, text);
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.ERROR, "a failure could not be answered", e);
+        }
     }
 
     private void failStore(StoreWork work, StoreException e) {
