@@ -199,7 +199,7 @@ final class BundleAdmission {
                     new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
         } catch (OutOfMemoryError e) {
             giveBack(charge, upload, reservedBytes);
-            LOGGER.log(Level.WARNING, "no memory for bodies of " + reservedBytes + " bytes, which the budget allows", e);
+            LOGGER.log(Level.WARNING, "no memory for bodies of " + reservedBytes + " bytes, as budgeted", e);
             return new AdmissionVerdict.NotNow();
         } catch (RuntimeException | Error e) {
             giveBack(charge, upload, reservedBytes);

@@ -26,8 +26,8 @@ final class BundleUpload {
     private boolean released;
 
     /**
-     * Takes memory that is already reserved; {@link #release()} gives both back. If this throws, the memory is free again, but
-     * still reserved.
+     * Takes memory that is already reserved; {@link #release()} gives both back. If this throws, the memory is
+     * free again, but still reserved.
      *
      * @param budget where it is reserved
      * @param node whose pairs are to come

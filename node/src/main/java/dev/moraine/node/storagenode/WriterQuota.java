@@ -54,8 +54,8 @@ final class WriterQuota {
     }
 
     /**
-     * Finds the entries that do not fit, in the order of the bundle, without charging anything. Bundles in flight do not
-     * count here: they may come to nothing, and a refusal is for good.
+     * Finds the entries that do not fit, in the order of the bundle, without charging anything. Bundles in flight do
+     * not count here: they may come to nothing, and a refusal is for good.
      *
      * @param entries the bundle, lengths checked
      * @param epoch the current epoch; charges for blobs that expired before it are forgotten

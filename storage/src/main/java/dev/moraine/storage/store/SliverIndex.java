@@ -88,8 +88,8 @@ final class SliverIndex {
     }
 
     /**
-     * Notes the certificate of a blob, if none of another bundle with as late an expiry is known. Of one bundle the newest
-     * record counts: it is stored again only when an earlier one is damaged.
+     * Notes the certificate of a blob, if none of another bundle with as late an expiry is known. Of one bundle the
+     * newest record counts: it is stored again only when an earlier one is damaged.
      *
      * @param id the blob
      * @param slot the blob's place in the certificate's bundle
