@@ -236,13 +236,13 @@ class BundleOfferTest {
                         WriterGrant.ofAnyNamespace(NodeFixture.WRITER.publicKey(), Long.MAX_VALUE)))
                 .limits(new NodeLimits.Context()
                         .maxBlobBytes(1L << 32)
-                        .maxBundleBytes(1L << 50)
-                        .memoryBytes(1L << 50)
+                        .maxBundleBytes(1L << 40)
+                        .memoryBytes(1L << 40)
                         .maxBundlesPerConnection(1)
                         .conclude()));
         // More than any JVM may allocate outside of its heap, which is as much as the heap may have.
-        List<BundleEntry> huge = IntStream.range(0, 4_096).mapToObj(i -> entry(1L << 32)).toList();
-        assertTrue(Runtime.getRuntime().maxMemory() < 1L << 42);
+        List<BundleEntry> huge = IntStream.range(0, 256).mapToObj(i -> entry(1L << 32)).toList();
+        assertTrue(Runtime.getRuntime().maxMemory() < 1L << 39);
 
         fixture.offer(huge).await(Busy.class);
         assertEquals(0, fixture.node().reservedBytes());
