@@ -80,6 +80,22 @@ public final class BlobMatrix {
      * @throws IllegalArgumentException if a segment is not as it must be; nothing was written
      */
     public void encode(MemorySegment blob, MemorySegment matrix) {
+        encodeStrip(blob, matrix, 0, symbolSizeBytes);
+    }
+
+    /**
+     * Encodes the same bytes of every symbol and leaves the other bytes of the matrix alone. Bytes of a symbol depend
+     * on the same bytes of other symbols only, so all strips of a blob together give its matrix, in any order; several
+     * threads may encode strips that have no byte in common at the same time, and whoever reads symbols can read each
+     * strip while it is in the cache.
+     *
+     * @param blob the blob, from 1 to {@code k₁·k₂·s} bytes; what it lacks counts as zeros
+     * @param matrix {@code n·n·s} bytes
+     * @param firstByte the first byte of each symbol to encode, a multiple of 64 below s
+     * @param lengthBytes how many bytes of each symbol, a positive multiple of 64, up to the end of the symbol at most
+     * @throws IllegalArgumentException if the strip or a segment is not as it must be; nothing was written
+     */
+    public void encodeStrip(MemorySegment blob, MemorySegment matrix, int firstByte, int lengthBytes) {
         SegmentArguments.checkReadable("blob", NO_INDEX, blob);
         long paddedBytes = geometry.paddedBlobBytes(symbolSizeBytes);
         if (blob.byteSize() < 1 || blob.byteSize() > paddedBytes) {
@@ -88,11 +104,13 @@ public final class BlobMatrix {
         }
         SegmentArguments.checkWritable("matrix", NO_INDEX, matrix, geometry.matrixBytes(symbolSizeBytes));
         SegmentArguments.checkApart("blob", NO_INDEX, blob, "matrix", NO_INDEX, matrix);
+        checkStrip(firstByte, lengthBytes);
         long lineBytes = geometry.lineBytes(symbolSizeBytes);
         ShardMemory window = CallState.ofThread().shards();
         try {
-            for (int first = 0; first < symbolSizeBytes; first += windowBytes) {
-                int bytes = Math.min(windowBytes, symbolSizeBytes - first);
+            int end = firstByte + lengthBytes;
+            for (int first = firstByte; first < end; first += windowBytes) {
+                int bytes = Math.min(windowBytes, end - first);
                 placeSource(blob, matrix, first, bytes);
                 columnCode.encode(window.lookIn(
                         matrix, first, lineBytes, bytes, geometry.sourceColumns(), symbolSizeBytes));
@@ -228,6 +246,18 @@ public final class BlobMatrix {
         SegmentArguments.checkWritable("column", NO_INDEX, column, geometry.lineBytes(symbolSizeBytes));
         MemorySegment[] byRow = arrange("rows", rows, "symbols", symbols, symbolSizeBytes, "column", column);
         recover(columnCode, geometry.shards(), rows, ShardMemory.of(byRow, symbolSizeBytes, 1), line(column));
+    }
+
+    private void checkStrip(int firstByte, int lengthBytes) {
+        int alignment = Geometry.SYMBOL_ALIGNMENT_BYTES;
+        if (firstByte < 0 || firstByte >= symbolSizeBytes || firstByte % alignment != 0) {
+            throw new IllegalArgumentException("firstByte must be a multiple of " + alignment + " from 0 to "
+                    + (symbolSizeBytes - alignment) + ", but is " + firstByte);
+        }
+        if (lengthBytes < 1 || lengthBytes > symbolSizeBytes - firstByte || lengthBytes % alignment != 0) {
+            throw new IllegalArgumentException("lengthBytes must be a multiple of " + alignment + " from " + alignment
+                    + " to " + (symbolSizeBytes - firstByte) + ", but is " + lengthBytes);
+        }
     }
 
     /** Copies a part of every source symbol, the same bytes of each, to its place in the matrix. */

@@ -55,6 +55,23 @@ class BlobMatrixArgumentsTest {
     }
 
     @Test
+    void stripsOutsideOfASymbolOrBetweenItsCacheLinesAreRefused() {
+        BlobMatrix longer = new BlobMatrix(geometry, 192);
+        MemorySegment blob = arena.allocate(geometry.paddedBlobBytes(192));
+        MemorySegment symbols = arena.allocate(geometry.matrixBytes(192));
+        for (int firstByte : new int[] {Integer.MIN_VALUE, -64, 1, 63, 192, Integer.MAX_VALUE}) {
+            assertRefused(
+                    "firstByte must be a multiple of 64 from 0 to 128, but is " + firstByte,
+                    () -> longer.encodeStrip(blob, symbols, firstByte, 64));
+        }
+        for (int lengthBytes : new int[] {Integer.MIN_VALUE, -64, 0, 1, 65, 192, Integer.MAX_VALUE}) {
+            assertRefused(
+                    "lengthBytes must be a multiple of 64 from 64 to 128, but is " + lengthBytes,
+                    () -> longer.encodeStrip(blob, symbols, 64, lengthBytes));
+        }
+    }
+
+    @Test
     void linesOfAnotherLengthAreRefused() {
         for (long bytes : new long[] {0, lineBytes - 1, lineBytes + 1}) {
             MemorySegment line = slice(0, bytes);

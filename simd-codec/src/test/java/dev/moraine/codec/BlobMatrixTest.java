@@ -74,6 +74,36 @@ class BlobMatrixTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {4, 7, 10, 31, 100})
+    void stripsInAnyOrderGiveTheWholeMatrixAndTouchNothingElse(int shards) {
+        Random random = Seed.random("BlobMatrixTest");
+        Geometry geometry = new Geometry(shards);
+        int symbolBytes = 64 * (1 + random.nextInt(shards > 31 ? 4 : 40));
+        BlobMatrix matrix = new BlobMatrix(geometry, symbolBytes);
+        long paddedBytes = geometry.paddedBlobBytes(symbolBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment blob = arena.allocate(paddedBytes - random.nextInt(1 + (int) paddedBytes / 2));
+            for (long i = 0; i < blob.byteSize(); i++) {
+                blob.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
+            }
+            MemorySegment expected = arena.allocate(geometry.matrixBytes(symbolBytes));
+            matrix.encode(blob, expected);
+            MemorySegment found = arena.allocate(expected.byteSize()).fill((byte) 0x33);
+            int cut = 64 * random.nextInt(symbolBytes / 64);
+            matrix.encodeStrip(blob, found, cut, symbolBytes - cut);
+            for (int symbol = 0; symbol < shards * shards; symbol++) {
+                for (int i = 0; i < cut; i++) {
+                    assertEquals((byte) 0x33, found.get(ValueLayout.JAVA_BYTE, (long) symbol * symbolBytes + i));
+                }
+            }
+            for (int first = 0; first < cut; first += 64) {
+                matrix.encodeStrip(blob, found, first, 64);
+            }
+            assertEquals(-1, expected.mismatch(found));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {4, 7, 10, 31, 100, 192})
     void whatTheBlobLacksCountsAsZeros(int shards) {
         Random random = Seed.random("BlobMatrixTest");
