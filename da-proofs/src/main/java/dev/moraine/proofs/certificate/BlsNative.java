@@ -71,6 +71,15 @@ final class BlsNative {
         private KeyPoint(P1_Affine point) {
             this.point = point;
         }
+
+        /**
+         * The uncompressed form, {@code x ‖ y}.
+         *
+         * @return 96 bytes
+         */
+        byte[] encodeUncompressed() {
+            return point.serialize();
+        }
     }
 
     /** A checked point of G2. */
@@ -88,6 +97,15 @@ final class BlsNative {
          */
         byte[] encode() {
             return point.compress();
+        }
+
+        /**
+         * The uncompressed form, {@code x.c1 ‖ x.c0 ‖ y.c1 ‖ y.c0}.
+         *
+         * @return 192 bytes
+         */
+        byte[] encodeUncompressed() {
+            return point.serialize();
         }
     }
 

@@ -13,6 +13,9 @@ public final class BlsPublicKey {
     /** Bytes of the compressed form. */
     public static final int ENCODED_BYTES = BlsNative.PUBLIC_KEY_BYTES;
 
+    /** Bytes of the uncompressed form. */
+    public static final int UNCOMPRESSED_BYTES = 2 * ENCODED_BYTES;
+
     private final byte[] encoded;
     private final BlsNative.KeyPoint point;
 
@@ -51,6 +54,15 @@ public final class BlsPublicKey {
      */
     public byte[] encode() {
         return encoded.clone();
+    }
+
+    /**
+     * The uncompressed form, {@code x ‖ y}, for verifiers that cannot take a square root.
+     *
+     * @return a new array of {@link #UNCOMPRESSED_BYTES} bytes
+     */
+    public byte[] encodeUncompressed() {
+        return point.encodeUncompressed();
     }
 
     /**

@@ -13,6 +13,9 @@ public final class BlsSignature {
     /** Bytes of the compressed form. */
     public static final int ENCODED_BYTES = BlsNative.SIGNATURE_BYTES;
 
+    /** Bytes of the uncompressed form. */
+    public static final int UNCOMPRESSED_BYTES = 2 * ENCODED_BYTES;
+
     private final byte[] encoded;
     private final BlsNative.SignaturePoint point;
 
@@ -55,6 +58,15 @@ public final class BlsSignature {
      */
     public byte[] encode() {
         return encoded.clone();
+    }
+
+    /**
+     * The uncompressed form, {@code x.c1 ‖ x.c0 ‖ y.c1 ‖ y.c0}, for verifiers that cannot take a square root.
+     *
+     * @return a new array of {@link #UNCOMPRESSED_BYTES} bytes
+     */
+    public byte[] encodeUncompressed() {
+        return point.encodeUncompressed();
     }
 
     /**

@@ -35,6 +35,8 @@ public final class Committee {
     /** Highest TCP port. */
     public static final int MAX_PORT = 65_535;
 
+    private static final int DEPLOYMENT_FIELDS_BYTES = 2 * Short.BYTES + Long.BYTES + Integer.BYTES;
+    private static final int LEAF_BYTES = BlsPublicKey.ENCODED_BYTES + 2 * Short.BYTES;
     private static final byte[] DEPLOYMENT_TAG = Tag.of("moraine/genes/v1");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_NAME_LENGTH + "}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1," + MAX_HOST_LENGTH + "}");
@@ -59,7 +61,7 @@ public final class Committee {
                 memberOfShard[holder.firstShard() + i] = member;
             }
         }
-        this.deploymentId = computeDeploymentId(geometry, epochs, members);
+        this.deploymentId = computeDeploymentId();
     }
 
     /**
@@ -163,6 +165,22 @@ public final class Committee {
      */
     public Digest deploymentId() {
         return deploymentId;
+    }
+
+    /**
+     * What {@link #deploymentId} is computed from, for a verifier that knows nothing but the id:
+     * {@code n u16 ‖ nodes u16 ‖ genesisTime u64 ‖ epochSeconds u32}, then for every node, in order, its leaf
+     * {@code publicKey 48 ‖ firstShard u16 ‖ shardCount u16}.
+     *
+     * @return a new array
+     */
+    public byte[] encodeForDeploymentId() {
+        ByteBuffer out = ByteBuffer.allocate(DEPLOYMENT_FIELDS_BYTES + members.size() * LEAF_BYTES);
+        out.put(deploymentFields());
+        for (CommitteeMember member : members) {
+            out.put(leaf(member));
+        }
+        return out.array();
     }
 
     /**
@@ -274,26 +292,32 @@ public final class Committee {
         }
     }
 
-    private static Digest computeDeploymentId(
-            Geometry geometry, EpochSchedule epochs, List<CommitteeMember> members) {
+    private Digest computeDeploymentId() {
         byte[] leafHashes = new byte[members.size() * Digest.BYTES];
         for (int i = 0; i < members.size(); i++) {
-            CommitteeMember member = members.get(i);
-            byte[] leaf = ByteBuffer.allocate(BlsPublicKey.ENCODED_BYTES + 2 * Short.BYTES)
-                    .put(member.publicKey().encode())
-                    .putShort((short) member.firstShard())
-                    .putShort((short) member.shardCount())
-                    .array();
-            MerkleTree.leafHash(leaf).copyTo(leafHashes, i * Digest.BYTES);
+            MerkleTree.leafHash(leaf(members.get(i))).copyTo(leafHashes, i * Digest.BYTES);
         }
-        byte[] fields = ByteBuffer.allocate(2 * Short.BYTES + Long.BYTES + Integer.BYTES)
+        return Sha256.digest(
+                DEPLOYMENT_TAG,
+                deploymentFields(),
+                MerkleTree.rootOfLeafHashes(leafHashes).toBytes());
+    }
+
+    private byte[] deploymentFields() {
+        return ByteBuffer.allocate(DEPLOYMENT_FIELDS_BYTES)
                 .putShort((short) geometry.shards())
                 .putShort((short) members.size())
                 .putLong(epochs.genesisTimeSeconds())
                 .putInt((int) epochs.epochSeconds())
                 .array();
-        return Sha256.digest(
-                DEPLOYMENT_TAG, fields, MerkleTree.rootOfLeafHashes(leafHashes).toBytes());
+    }
+
+    private static byte[] leaf(CommitteeMember member) {
+        return ByteBuffer.allocate(LEAF_BYTES)
+                .put(member.publicKey().encode())
+                .putShort((short) member.firstShard())
+                .putShort((short) member.shardCount())
+                .array();
     }
 
     /** Quotes a name from a file for a message: no control characters, and not at any length. */

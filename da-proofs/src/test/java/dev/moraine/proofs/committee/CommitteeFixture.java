@@ -33,6 +33,17 @@ public record CommitteeFixture(Committee committee, List<BlsSecretKey> secrets) 
         for (int i = 0; i < weights.length; i++) {
             secrets.add(BlsSecretKey.generate(random));
         }
+        return ofSecrets(secrets, weights);
+    }
+
+    /**
+     * Makes a committee of given keys.
+     *
+     * @param secrets the secret key of each node
+     * @param weights how many shards each node holds
+     * @return the committee and its secret keys
+     */
+    public static CommitteeFixture ofSecrets(List<BlsSecretKey> secrets, int... weights) {
         List<CommitteeMember> members = members(secrets, weights);
         int shards = members.getLast().firstShard() + members.getLast().shardCount();
         try {
