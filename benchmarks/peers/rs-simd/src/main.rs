@@ -1,10 +1,13 @@
 //! Runs reed-solomon-simd on the shapes that it is asked for; see ../README.md.
 
 use std::io::{self, BufRead, Write};
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use reed_solomon_simd::{ReedSolomonDecoder, ReedSolomonEncoder};
+
+const MAX_THREADS: usize = 16;
 
 #[derive(Clone, Copy)]
 struct Job {
@@ -16,9 +19,12 @@ struct Job {
     lost: usize,
 }
 
-fn work(job: Job) -> (u64, u64) {
+fn work(job: Job, memory: &mut Vec<u8>, ready: &Barrier) -> (u64, u64) {
     let stride = if job.shard_bytes / 64 % 2 == 1 { job.shard_bytes } else { job.shard_bytes + 64 };
-    let memory: Vec<u8> = (0..stride * job.k).map(|i| (i * 31 + i / 251) as u8).collect();
+    // A thread keeps its memory: 64 MiB take longer to map than to code.
+    if memory.len() < stride * job.k {
+        *memory = (0..stride * job.k).map(|i| (i * 31 + i / 251) as u8).collect();
+    }
     let data = |i: usize| &memory[i * stride..i * stride + job.shard_bytes];
     let mut encoder = ReedSolomonEncoder::new(job.k, job.m, job.shard_bytes).expect("shape");
     let mut decoder = ReedSolomonDecoder::new(job.k, job.m, job.shard_bytes).expect("shape");
@@ -27,6 +33,7 @@ fn work(job: Job) -> (u64, u64) {
     }
     let parity: Vec<Vec<u8>> =
         encoder.encode().expect("encode").recovery_iter().map(<[u8]>::to_vec).collect();
+    ready.wait();
     let start = Instant::now();
     let end = start + Duration::from_millis(job.millis);
     let mut calls = 0u64;
@@ -55,13 +62,13 @@ fn work(job: Job) -> (u64, u64) {
     (calls * (job.k * job.shard_bytes) as u64, start.elapsed().as_nanos() as u64)
 }
 
-fn answer(line: &str) -> String {
+fn answer(line: &str, kept: &mut [Vec<u8>]) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     if words == ["name"] {
         return "ok reed-solomon-simd 3, best engine of its detection".to_string();
     }
     let numbers: Vec<usize> = words.iter().skip(1).filter_map(|word| word.parse().ok()).collect();
-    if numbers.len() != 6 {
+    if numbers.len() != 6 || numbers[3] < 1 || numbers[3] > kept.len() {
         return "no bad request".to_string();
     }
     let job = Job {
@@ -72,19 +79,27 @@ fn answer(line: &str) -> String {
         millis: numbers[4] as u64,
         lost: numbers[5],
     };
-    let threads: Vec<_> = (0..numbers[3]).map(|_| thread::spawn(move || work(job))).collect();
+    let ready = Barrier::new(numbers[3]);
     let (mut bytes, mut nanos) = (0, 0);
-    for thread in threads {
-        let (coded, took) = thread.join().expect("thread");
-        bytes += coded;
-        nanos = nanos.max(took);
-    }
+    thread::scope(|scope| {
+        let threads: Vec<_> = kept
+            .iter_mut()
+            .take(numbers[3])
+            .map(|memory| scope.spawn(|| work(job, memory, &ready)))
+            .collect();
+        for thread in threads {
+            let (coded, took) = thread.join().expect("thread");
+            bytes += coded;
+            nanos = nanos.max(took);
+        }
+    });
     format!("ok {bytes} {nanos}")
 }
 
 fn main() {
+    let mut kept = vec![Vec::new(); MAX_THREADS];
     for line in io::stdin().lock().lines() {
-        println!("{}", answer(&line.expect("request")));
+        println!("{}", answer(&line.expect("request"), &mut kept));
         io::stdout().flush().expect("answer");
     }
 }

@@ -1,8 +1,6 @@
 package dev.moraine.benchmarks.codec;
 
-import dev.moraine.benchmarks.codec.Coder.Request;
 import dev.moraine.benchmarks.report.Machine;
-import dev.moraine.benchmarks.report.Ratio;
 import dev.moraine.benchmarks.report.Report;
 import dev.moraine.benchmarks.report.Row;
 import dev.moraine.benchmarks.report.SvgPlot;
@@ -11,36 +9,24 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./moraine bench codec}: encode, reconstruct and blob matrix. All coders run in processes of their own and take
- * turns, round by round, so that whatever else the machine does falls on all of them.
+ * {@code ./moraine bench codec}: encode, reconstruct and blob matrix, with every coder in a process of its own.
  */
 @Command(
         name = "codec",
         description = "Measures the erasure coder, with --peers beside other people's.",
         mixinStandardHelpOptions = true)
 public final class CodecBench implements Callable<Integer> {
-    private static final int[][] SHAPES = {
-        {3, 4}, {5, 2}, {10, 4}, {11, 20}, {21, 10}, {34, 66}, {67, 33}, {66, 126}, {129, 63}, {128, 128}
-    };
-    private static final int[] MATRIX_SHARDS = {7, 31, 100};
-    private static final int MIB = 1024 * 1024;
-    private static final int WARM_UP_MILLIS = 300;
-    private static final int MIN_WARM_UP_RUNS = 3;
-    private static final int MAX_WARM_UP_RUNS = 30;
-
-    /** A run that is not faster than the best one before by this factor ends the warm-up. */
-    private static final double SETTLED = 1.05;
+    private static final CodecRun.Plan SHORT = new CodecRun.Plan(List.of(1, 64), List.of(1), 3, 20, 30);
+    private static final int WARM_UP_MILLIS = 100;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,22 +37,26 @@ public final class CodecBench implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of the table.")
     private boolean json;
 
-    @Option(names = "--short", description = "1 MiB, one thread and few short runs: a try, not a measurement.")
+    @Option(names = "--short", description = "One thread, few short runs: a try, not a measurement.")
     private boolean shortRun;
 
     @Option(names = "--rounds", description = "Runs of every coder on every shape (default: ${DEFAULT-VALUE}).")
     private int rounds = 7;
 
+    @Option(names = "--sizes", split = ",", description = "MiB of data (default: ${DEFAULT-VALUE}).")
+    private List<Integer> sizes = List.of(1, 64);
+
+    @Option(names = "--threads", split = ",", description = "Threads at once (default: ${DEFAULT-VALUE}).")
+    private List<Integer> threadCounts = List.of(1, 2);
+
     @Option(names = "--millis", description = "Length of a run (default: ${DEFAULT-VALUE}).")
-    private int millis = 150;
+    private int millis = 60;
 
     @Option(
             names = "--results",
             paramLabel = "FOLDER",
             description = "Where table, JSON and plot go (default: benchmarks/results of the checkout).")
     private Path results = Path.of(System.getProperty("moraine.home", "."), "benchmarks", "results");
-
-    private final List<Row> rows = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -83,98 +73,40 @@ public final class CodecBench implements Callable<Integer> {
                 coders.addAll(built.coders());
                 skipped.addAll(built.skipped());
             }
-            measureAll(coders);
+            CodecRun run = new CodecRun(coders, plan(), this::show);
+            List<Row> rows = run.measure();
+            skipped.addAll(run.failures());
+            publish(new Report(machine, commandLine(), skipped, rows, CodecBars.of(rows)));
         } finally {
             coders.forEach(Coder::close);
         }
-        List<Ratio> ratios = CodecBars.of(rows);
-        publish(new Report(machine, commandLine(), skipped, rows, ratios));
         return 0;
     }
 
-    private void measureAll(List<Coder> coders) throws IOException {
-        int[] sizes = shortRun ? new int[] {1} : new int[] {1, 64};
-        int[] threadCounts = shortRun ? new int[] {1} : new int[] {1, 2};
-        for (int threads : threadCounts) {
-            for (int mebibytes : sizes) {
-                for (int[] shape : SHAPES) {
-                    long shardBytes = Math.ceilDiv((long) mebibytes * MIB / shape[0], 64L) * 64;
-                    String params = CodecBars.params(shape[0], shape[1], mebibytes, threads);
-                    int most = Math.min(shape[0], shape[1]);
-                    measure(coders, CodecBars.ENCODE, params, request("encode", shape, shardBytes, threads, 0));
-                    measure(
-                            coders,
-                            CodecBars.RECONSTRUCT,
-                            params,
-                            request("reconstruct", shape, shardBytes, threads, most));
-                    measure(
-                            coders,
-                            CodecBars.RECONSTRUCT_ONE,
-                            params,
-                            request("reconstruct", shape, shardBytes, threads, 1));
-                }
-                List<Coder> own = coders.subList(0, 1);
-                for (int shards : MATRIX_SHARDS) {
-                    String params = CodecBars.matrixParams(shards, mebibytes, threads);
-                    Request request = new Request("matrix", shards, 0, (long) mebibytes * MIB, threads, 0);
-                    measure(own, CodecBars.BLOB_MATRIX, params, request);
-                }
-                String params = CodecBars.copyParams(mebibytes, threads);
-                measure(own, CodecBars.COPY, params, new Request("copy", 0, 0, (long) mebibytes * MIB, threads, 0));
-            }
-        }
+    private CodecRun.Plan plan() {
+        return shortRun ? SHORT : new CodecRun.Plan(sizes, threadCounts, rounds, millis, WARM_UP_MILLIS);
     }
 
-    private static Request request(String operation, int[] shape, long shardBytes, int threads, int lost) {
-        return new Request(operation, shape[0], shape[1], shardBytes, threads, lost);
-    }
-
-    private void measure(List<Coder> coders, String what, String params, Request request) throws IOException {
-        int runs = shortRun ? 3 : rounds;
-        int runMillis = shortRun ? 40 : millis;
-        Map<Coder, double[]> values = new LinkedHashMap<>();
-        for (Coder coder : coders) {
-            if (warmUp(coder, request)) {
-                values.put(coder, new double[runs]);
-            }
+    private void show(List<Row> measured) {
+        if (json || measured.isEmpty()) {
+            return;
         }
-        for (int run = 0; run < runs; run++) {
-            for (Map.Entry<Coder, double[]> entry : values.entrySet()) {
-                OptionalDouble value = entry.getKey().measure(request, runMillis);
-                entry.getValue()[run] = value.orElseThrow();
-            }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-22s", measured.getFirst().params());
+        for (Row row : measured) {
+            String name = row.who().equals(CodecBars.MORAINE) ? row.what() : row.who();
+            out.printf("  %s %.2f", name, row.median());
         }
-        values.forEach((coder, measured) -> rows.add(Row.of(what, coder.name(), params, "GB/s", measured)));
-        if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.printf("%-16s %-36s", what, params);
-            values.forEach((coder, measured) ->
-                    out.printf("  %s %.2f", coder.name(), Row.of(what, "", params, "GB/s", measured).median()));
-            out.println();
-            out.flush();
-        }
-    }
-
-    /** Runs until the speed settles, because the JVM compiles while it runs; the others are done at once. */
-    private static boolean warmUp(Coder coder, Request request) throws IOException {
-        if (!coder.name().equals(CodecBars.MORAINE)) {
-            return coder.measure(request, WARM_UP_MILLIS / 10).isPresent();
-        }
-        double last = 0;
-        for (int run = 0; run < MAX_WARM_UP_RUNS; run++) {
-            double speed = coder.measure(request, WARM_UP_MILLIS).orElse(Double.NaN);
-            if (run >= MIN_WARM_UP_RUNS && speed < last * SETTLED) {
-                return true;
-            }
-            last = Math.max(last, speed);
-        }
-        return !Double.isNaN(last);
+        out.println();
+        out.flush();
     }
 
     private static List<String> driverCommand() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
+                // A thread waits for its code to be compiled, however busy the machine is: a warm-up is then a count of calls.
+                "-Xbatch",
                 "-Xms256m",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -182,8 +114,16 @@ public final class CodecBench implements Callable<Integer> {
     }
 
     private String commandLine() {
-        return "./moraine bench codec" + (peers ? " --peers" : "") + (shortRun ? " --short" : "")
-                + " --rounds " + (shortRun ? 3 : rounds) + " --millis " + (shortRun ? 40 : millis);
+        String command = "./moraine bench codec" + (peers ? " --peers" : "");
+        if (shortRun) {
+            return command + " --short";
+        }
+        return command + " --rounds " + rounds + " --millis " + millis + " --sizes " + listed(sizes) + " --threads "
+                + listed(threadCounts);
+    }
+
+    private static String listed(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private void publish(Report report) throws IOException {
@@ -192,15 +132,17 @@ public final class CodecBench implements Callable<Integer> {
         Files.writeString(results.resolve("codec.md"), table);
         Files.writeString(results.resolve("codec.json"), report.toJson() + "\n");
         List<SvgPlot.Panel> panels = new ArrayList<>();
-        for (String what : List.of(CodecBars.ENCODE, CodecBars.RECONSTRUCT)) {
-            for (String size : List.of(" 1 MiB", " 64 MiB")) {
-                List<Row> shown = CodecBars.rowsWithParams(rows, what, size + ", 1 thread");
-                if (!shown.isEmpty()) {
-                    panels.add(new SvgPlot.Panel(what + size + ", one thread", CodecBars.shapesOnly(shown)));
+        for (int threads : plan().threadCounts()) {
+            for (String what : List.of(CodecBars.ENCODE, CodecBars.RECONSTRUCT, CodecBars.BLOB_MATRIX)) {
+                for (int mebibytes : plan().sizes()) {
+                    String size = CodecBars.size(mebibytes, threads);
+                    List<Row> shown = CodecBars.rowsWithParams(report.rows(), what, " " + size);
+                    panels.add(new SvgPlot.Panel(what + " " + size, CodecBars.shapesOnly(shown)));
                 }
             }
         }
-        Files.writeString(results.resolve("codec.svg"), SvgPlot.draw("Data bytes coded, median", panels));
+        String title = "Data bytes coded, median; " + report.machine().describe();
+        Files.writeString(results.resolve("codec.svg"), SvgPlot.draw(title, panels));
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.toJson() : table);
         out.flush();

@@ -41,9 +41,13 @@ final class Peers {
             peers.start("reed-solomon-simd", List.of(rust.resolve("release/rs-simd-driver").toString()));
         }
         Path isal = peers.target.resolve("isal");
-        List<String> cc = List.of("cc", "-O3", "-pthread", "-o", isal.toString(), "driver.c", "-lisal");
-        if (peers.build("ISA-L", "isal", cc)) {
-            peers.start("isa-l", List.of(isal.toString()));
+        List<String> newer = List.of("cargo", "build", "--release", "--locked", "--target-dir", isal.toString());
+        Path older = peers.target.resolve("isal-of-the-system");
+        List<String> cc = List.of("cc", "-O3", "-pthread", "-o", older.toString(), "driver.c", "-lisal");
+        if (peers.build("ISA-L 2.31", "isal", newer)) {
+            peers.start("isa-l", List.of(isal.resolve("release/isal-driver").toString()));
+        } else if (peers.build("ISA-L of the system", "isal", cc)) {
+            peers.start("isa-l of the system", List.of(older.toString()));
         }
         return peers;
     }
@@ -57,7 +61,7 @@ final class Peers {
     }
 
     private boolean build(String name, String folder, List<String> command) throws IOException, InterruptedException {
-        Path log = target.resolve(folder + "-build.log");
+        Path log = target.resolve(folder + "-" + command.getFirst() + "-build.log");
         try {
             int exitCode = new ProcessBuilder(command)
                     .directory(source.resolve(folder).toFile())
