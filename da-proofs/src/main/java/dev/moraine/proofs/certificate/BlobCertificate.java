@@ -33,6 +33,19 @@ public record BlobCertificate(Certificate certificate, BundleEntry entry, int in
     }
 
     /**
+     * Bytes of the longest encoding, that of an entry of the largest bundle.
+     *
+     * @param members how many nodes the committee has
+     * @return a length that no encoding for such a committee exceeds
+     */
+    public static int maxEncodedBytes(int members) {
+        return Certificate.encodedBytes(members)
+                + BundleEntry.ENCODED_BYTES
+                + Integer.BYTES
+                + MerklePath.siblingCount(0, Bundle.MAX_ENTRIES) * Digest.BYTES;
+    }
+
+    /**
      * The encoding.
      *
      * @return a new array

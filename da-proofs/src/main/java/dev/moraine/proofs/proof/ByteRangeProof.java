@@ -67,6 +67,19 @@ public record ByteRangeProof(BlobHeader header, long offset, int lengthBytes, Li
     }
 
     /**
+     * Length of an encoded proof.
+     *
+     * @param header a valid header
+     * @param offset first byte of the range
+     * @param lengthBytes bytes of the range
+     * @return bytes
+     * @throws IllegalArgumentException if it is no range of the blob
+     */
+    public static long encodedBytes(BlobHeader header, long offset, int lengthBytes) {
+        return PREFIX_BYTES + bodyBytes(header, placesOf(header, offset, lengthBytes));
+    }
+
+    /**
      * Reads an encoded proof. Never throws, whatever the bytes are.
      *
      * @param bytes the encoded proof
@@ -177,7 +190,15 @@ public record ByteRangeProof(BlobHeader header, long offset, int lengthBytes, Li
         return ProofVerdict.ACCEPT;
     }
 
-    private static boolean isRange(BlobHeader header, long offset, int lengthBytes) {
+    /**
+     * Whether a range can be proved.
+     *
+     * @param header a valid header
+     * @param offset first byte of the range
+     * @param lengthBytes bytes of the range
+     * @return whether it has from 1 to {@link #MAX_RANGE_BYTES} bytes and lies within the blob
+     */
+    public static boolean isRange(BlobHeader header, long offset, int lengthBytes) {
         return offset >= 0
                 && lengthBytes >= 1
                 && lengthBytes <= MAX_RANGE_BYTES

@@ -62,7 +62,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "Keep keys and data in DIR, new or empty. Default: a temporary folder that is removed.")
+            description = {
+                "Keep keys, data and proofs in DIR, new or empty; 'moraine verify' verifies the proofs.",
+                "Default: a temporary folder that is removed."
+            })
     private @Nullable Path folder;
 
     @Option(
@@ -115,7 +118,13 @@ final class DemoCommand implements Callable<Integer> {
                         .toList();
         try (EmbeddedCommittee committee =
                 EmbeddedCommittee.start(work.path(), geometry, ports, kind, limit.maxBytes())) {
-            return new Demo(committee, kind, limit.maxBytes(), new Narrative(story)).run(batches);
+            Demo demo = new Demo(committee, kind, limit.maxBytes(), new Narrative(story));
+            DemoReport report = demo.run(batches, work.path().resolve("proofs"));
+            if (folder != null) {
+                story.println("Proofs are in " + folder.resolve("proofs") + ", for 'moraine verify --genesis "
+                        + folder.resolve("genesis.json") + "'.");
+            }
+            return report;
         }
     }
 

@@ -4,10 +4,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Starts the command line. Exit status: 0 done, 1 failed, 2 wrong usage. */
+/** Starts the command line. Exit status: 0 done, 1 failed, 2 wrong usage, 3 rejected by a verifier. */
 public final class Main {
     static final int EXIT_FAILED = 1;
     static final int EXIT_USAGE = 2;
+    static final int EXIT_REJECTED = 3;
 
     private Main() {}
 

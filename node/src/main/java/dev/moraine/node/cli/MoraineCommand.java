@@ -11,8 +11,15 @@ import picocli.CommandLine.Spec;
         description = "Data availability for rollups: erasure-coded, certified, sampled and provable batches.",
         mixinStandardHelpOptions = true,
         version = "Moraine 0.1.0, protocol version 1",
-        subcommands = {DemoCommand.class, IdCommand.class, EncodeCommand.class, DecodeCommand.class},
-        footer = {"", "Example: moraine demo", "Benchmarks: moraine bench --help", "Exit status: 0 done, 1 failed, 2 wrong usage."})
+        subcommands = {
+            DemoCommand.class, IdCommand.class, EncodeCommand.class, DecodeCommand.class, VerifyCommand.class
+        },
+        footer = {
+            "",
+            "Example: moraine demo",
+            "Benchmarks: moraine bench --help",
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 rejected by 'verify'."
+        })
 final class MoraineCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs

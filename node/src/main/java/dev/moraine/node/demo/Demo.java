@@ -8,14 +8,17 @@ import dev.moraine.node.demo.DemoReport.RangeReport;
 import dev.moraine.node.demo.DemoReport.ReadBackReport;
 import dev.moraine.node.demo.DemoReport.SamplesReport;
 import dev.moraine.node.gateway.Gateway;
+import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.CertificateVerdict;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.ShardAssignment;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.ByteRangeProof;
 import dev.moraine.proofs.proof.ProofVerdict;
+import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.sampling.light.LightClient;
 import dev.moraine.sampling.light.SamplingRefusedException;
 import dev.moraine.sampling.light.SamplingReport;
@@ -28,12 +31,14 @@ import dev.moraine.sampling.read.RangeReader;
 import dev.moraine.sampling.read.RangeResult;
 import dev.moraine.sampling.read.ReadResult;
 import dev.moraine.sampling.read.Sliver;
+import dev.moraine.wire.message.Coordinate;
 import dev.moraine.wire.message.Part;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,17 +99,18 @@ public final class Demo {
      * Runs every step on every batch.
      *
      * @param batches what to post, at least one
+     * @param proofsFolder where to leave certificates and proofs as files
      * @return what was shown
      * @throws DemoException if a step cannot be made at all; a step that fails is in the report
      * @throws InterruptedException if the thread is interrupted
      */
-    public DemoReport run(List<DemoBatch> batches) throws DemoException, InterruptedException {
+    public DemoReport run(List<DemoBatch> batches, Path proofsFolder) throws DemoException, InterruptedException {
         narrative.committee(geometry, transportKind);
         try (Transport transport = new Transport(transportKind, 1)) {
             List<Posted> posted = postAndSample(transport, batches);
             List<ReadBackReport> readBacks = readWithNodesStopped(transport, posted);
             List<CorruptionReport> corruptions = readWithSliversCorrupted(transport, posted);
-            List<RangeReport> ranges = proveRanges(transport, posted);
+            List<RangeReport> ranges = proveRanges(transport, posted, new ProofFiles(proofsFolder));
             List<BlobReport> blobs = new ArrayList<>();
             for (int i = 0; i < posted.size(); i++) {
                 blobs.add(report(posted.get(i), readBacks.get(i), corruptions.get(i), ranges.get(i)));
@@ -238,7 +244,8 @@ public final class Demo {
                                 && (fault.kind() == FaultKind.NOT_HELD || fault.kind() == FaultKind.WRONG_SLIVER));
     }
 
-    private List<RangeReport> proveRanges(Transport transport, List<Posted> posted) throws InterruptedException {
+    private List<RangeReport> proveRanges(Transport transport, List<Posted> posted, ProofFiles files)
+            throws DemoException, InterruptedException {
         narrative.proving(RANGE_BYTES);
         List<RangeReport> reports = new ArrayList<>();
         try (ReaderConnections connections = new ReaderConnections(transport, committee, maxBlobBytes)) {
@@ -249,14 +256,31 @@ public final class Demo {
                 int lengthBytes = (int) Math.min(RANGE_BYTES, blobBytes);
                 long offset = (blobBytes - lengthBytes) / 2;
                 RangeResult result = ranges.read(each.id(), offset, lengthBytes, reader.deadline(STEP_TIMEOUT));
-                RangeReport report = result instanceof RangeResult.Proved proved
-                        ? check(proved.proof(), each, offset, lengthBytes)
-                        : new RangeReport(offset, lengthBytes, 0, false);
+                RangeReport report = new RangeReport(offset, lengthBytes, 0, false);
+                if (result instanceof RangeResult.Proved proved) {
+                    report = check(proved.proof(), each, offset, lengthBytes);
+                    SymbolProof symbol = symbolOfRowOne(reader, proved.proof().header());
+                    files.write(reports.size() + 1, each.certificate(), symbol, proved.proof());
+                }
                 narrative.range(each.batch().name(), report);
                 reports.add(report);
             }
         }
         return reports;
+    }
+
+    /** Row 0 is the one whose sliver was corrupted. */
+    private static SymbolProof symbolOfRowOne(CommitteeReader reader, BlobHeader header)
+            throws DemoException, InterruptedException {
+        Coordinate wanted = new Coordinate(1, 0);
+        SymbolProof proof = reader.symbols(header, Axis.ROW, List.of(wanted), reader.deadline(STEP_TIMEOUT))
+                .value()
+                .map(proofs -> proofs.get(wanted))
+                .orElse(null);
+        if (proof == null) {
+            throw new DemoException("no node proves the symbol at row 1, column 0 of blob " + header.id());
+        }
+        return proof;
     }
 
     /** The proof goes through its bytes, as it would on its way to whoever settles a dispute. */

@@ -222,7 +222,7 @@ class OfflineCommandsTest {
 
     @Test
     void everyCommandHelpsWithAnExample() {
-        for (String command : new String[] {"demo", "id", "encode", "decode"}) {
+        for (String command : new String[] {"demo", "id", "encode", "decode", "verify"}) {
             String help = Invocation.of(command, "--help").succeeded().out();
             assertTrue(help.contains("Example: moraine " + command), help);
         }
