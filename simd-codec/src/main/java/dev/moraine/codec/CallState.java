@@ -15,6 +15,7 @@ final class CallState {
     private static final ThreadLocal<CallState> OF_THREAD = ThreadLocal.withInitial(CallState::new);
 
     private final ShardMemory shards = new ShardMemory();
+    private final ShardMemory target = new ShardMemory();
     private final RecoveryPattern pattern = new RecoveryPattern();
     private final long[] addresses = new long[CantorField.SIZE];
 
@@ -28,6 +29,11 @@ final class CallState {
     /** A view for the shards of the call; release it in the end, or the memory stays reachable. */
     ShardMemory shards() {
         return shards;
+    }
+
+    /** A view for the only shard that a call writes, when it lies apart from those that are read; to be released, too. */
+    ShardMemory target() {
+        return target;
     }
 
     /** A pattern for the recovery of the call. */

@@ -45,8 +45,7 @@ final class KernelChoice {
                     "Reed-Solomon kernel: scalar, many times slower than vectors; start Java with --add-modules={0}",
                     VECTOR_MODULE);
         } else if (AT_START.refusal.isEmpty()) {
-            // At a level that is off by default: what runs is asked for by kernelName(), and a terminal stays quiet.
-            logger.log(Level.DEBUG, "Reed-Solomon kernel: {0}", AT_START.name);
+            logger.log(Level.INFO, "Reed-Solomon kernel: {0}", AT_START.name);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.moraine.codec;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public final class ReedSolomon {
     private final BitSet all;
     private final CodecKernel.PreparedMap encoding;
     private final RecoveryCache recoveries;
+    private final CodePoints points;
+    private final CodecKernel kernel;
+
+    /** Maps from all data shards to one parity shard, each from when it is first wanted. */
+    private final AtomicReferenceArray<CodecKernel.@Nullable PreparedMap> single;
 
     private ReedSolomon(int dataShards, int totalShards, CodecKernel kernel) {
         this.dataShards = dataShards;
@@ -36,7 +42,9 @@ public final class ReedSolomon {
         data.set(0, dataShards);
         all = new BitSet(totalShards);
         all.set(0, totalShards);
-        CodePoints points = new CodePoints(dataShards, totalShards);
+        points = new CodePoints(dataShards, totalShards);
+        this.kernel = kernel;
+        single = new AtomicReferenceArray<>(totalShards - dataShards);
         encoding = kernel.prepareEncoding(points);
         recoveries = new RecoveryCache(points, kernel);
     }
@@ -156,6 +164,24 @@ public final class ReedSolomon {
     /** Computes the parity shards from the data shards, both in memory that was checked. */
     void encode(ShardMemory shards) {
         encoding.apply(shards, shards);
+    }
+
+    /**
+     * Computes one parity shard from all data shards, in memory that was checked. Two threads that want a shard for the
+     * first time at once both prepare its map, and either result serves.
+     *
+     * @param shard from k to {@code n − 1}
+     * @param data where the data shards lie
+     * @param target where the parity shard lies
+     */
+    void encodeOne(int shard, ShardMemory data, ShardMemory target) {
+        CodecKernel.PreparedMap map = single.get(shard - dataShards);
+        if (map == null) {
+            int[] sources = this.data.stream().toArray();
+            map = kernel.prepare(points.mapping(sources, new int[] {shard}));
+            single.set(shard - dataShards, map);
+        }
+        map.apply(data, target);
     }
 
     /**

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -95,6 +97,33 @@ class BlobMatrixArgumentsTest {
                 "matrix must have 3136 bytes, but has 3072",
                 () -> matrix.copySecondarySliver(source.asSlice(64), 0, sliver));
         assertRefused("matrix must not overlap sliver", () -> matrix.copySecondarySliver(written, 0, sliver));
+    }
+
+    @Test
+    void memoryThatIsGoneIsRefused() {
+        MemorySegment blob = arena.allocate(blobBytes);
+        MemorySegment gone = closedSegment(written.byteSize());
+        MemorySegment sliver = slice(0, geometry.secondarySliverBytes(SYMBOL_BYTES));
+        assertRefused("matrix must be alive, but its arena is closed", () -> matrix.encode(blob, gone));
+        MemorySegment goneBlob = closedSegment(blobBytes);
+        assertRefused("blob must be alive, but its arena is closed", () -> matrix.encode(goneBlob, written));
+        MemorySegment goneLine = closedSegment(lineBytes);
+        assertRefused("row must be alive, but its arena is closed", () -> matrix.extendRow(goneLine));
+        assertRefused("column must be alive, but its arena is closed", () -> matrix.extendColumn(goneLine));
+        assertRefused(
+                "matrix must be alive, but its arena is closed", () -> matrix.copySecondarySliver(gone, 0, sliver));
+    }
+
+    @Test
+    void memoryOfAnotherThreadIsRefused() throws Exception {
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Arena foreign = other.submit(Arena::ofConfined).get();
+            MemorySegment line = other.submit(() -> foreign.allocate(lineBytes)).get();
+            assertRefused("row must be accessible by thread", () -> matrix.extendRow(line));
+            assertRefused("column must be accessible by thread", () -> matrix.extendColumn(line));
+            assertRefused("blob must be accessible by thread", () -> matrix.encode(line, written));
+            other.submit(foreign::close).get();
+        }
     }
 
     @Test

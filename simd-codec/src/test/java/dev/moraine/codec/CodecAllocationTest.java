@@ -38,6 +38,25 @@ class CodecAllocationTest {
         }
     }
 
+    @Test
+    void singleLinesAndSymbolsAllocateNothing() {
+        Assumptions.assumeTrue(threads.getCurrentThreadAllocatedBytes() >= 0, "this JVM does not count allocations");
+        Geometry geometry = new Geometry(SHARDS);
+        BlobLines lines = new BlobLines(new BlobMatrix(geometry, SYMBOL_BYTES));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment blob = arena.allocate(geometry.paddedBlobBytes(SYMBOL_BYTES));
+            MemorySegment primary = arena.allocate(geometry.primarySliverBytes(SYMBOL_BYTES));
+            MemorySegment secondary = arena.allocate(geometry.secondarySliverBytes(SYMBOL_BYTES));
+            MemorySegment symbol = arena.allocate(SYMBOL_BYTES);
+            for (int index : new int[] {0, SHARDS - 1}) {
+                assertAllocatesAtMost(0, () -> lines.symbolOfRow(primary, index, symbol));
+                assertAllocatesAtMost(0, () -> lines.symbolOfColumn(secondary, index, symbol));
+                assertAllocatesAtMost(0, () -> lines.primarySliver(blob, index, primary));
+                assertAllocatesAtMost(0, () -> lines.secondarySliver(blob, index, secondary));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"3, 7", "10, 14", "34, 100", "129, 192"})
     void encodingAndRebuildingShardsAllocateNothing(int dataShards, int shards) {

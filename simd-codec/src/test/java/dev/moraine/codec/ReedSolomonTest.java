@@ -36,7 +36,7 @@ class ReedSolomonTest {
     @Test
     void anyPatternOfLossesOfSmallCodesIsRebuilt() throws TooFewShardsException {
         Random random = Seed.random("ReedSolomonTest");
-        for (int totalShards = 2; totalShards <= 7; totalShards++) {
+        for (int totalShards = 2; totalShards <= 10; totalShards++) {
             for (int dataShards = 1; dataShards < totalShards; dataShards++) {
                 byte[][] codeword = randomCodeword(random, dataShards, totalShards, 64);
                 for (int lost = 0; lost < 1 << totalShards; lost++) {

@@ -17,9 +17,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A blob to its matrix, and one row of it. */
+/** A blob to its matrix on one thread and on two, and one row of it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -63,6 +64,13 @@ public class BlobMatrixBenchmark {
     @Benchmark
     public void encode() {
         matrix.encode(blob, encoded);
+    }
+
+    /** Like {@link #encode()}, on two threads with a blob each. */
+    @Benchmark
+    @Threads(2)
+    public void encodeOnTwoThreads() {
+        encode();
     }
 
     /** What a node does that is asked for a symbol it can only compute. */

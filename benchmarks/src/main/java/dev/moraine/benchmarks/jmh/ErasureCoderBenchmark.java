@@ -18,9 +18,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Encode and reconstruct with a known pattern; {@code -t 2} runs two threads with shards of their own. */
+/** Encode and reconstruct with a known pattern, on one thread and on two with shards of their own. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -28,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
 public class ErasureCoderBenchmark {
-    /** Data and parity shards. */
-    @Param({"3,4", "5,2", "10,4", "11,20", "21,10", "34,66", "67,33", "66,126", "129,63", "128,128"})
+    /** Data and parity shards, as JMH's options can name them. */
+    @Param({"3+4", "5+2", "10+4", "11+20", "21+10", "34+66", "67+33", "66+126", "129+63", "128+128"})
     private String shape = "";
 
     /** MiB of data. */
@@ -44,9 +45,9 @@ public class ErasureCoderBenchmark {
     /** Allocates the shards, an odd number of cache lines apart, and encodes them. */
     @Setup(Level.Trial)
     public void allocate() {
-        int comma = shape.indexOf(',');
-        int dataShards = Integer.parseInt(shape.substring(0, comma));
-        int parityShards = Integer.parseInt(shape.substring(comma + 1));
+        int plus = shape.indexOf('+');
+        int dataShards = Integer.parseInt(shape.substring(0, plus));
+        int parityShards = Integer.parseInt(shape.substring(plus + 1));
         long shardBytes = Math.ceilDiv(mebibytes * 1024L * 1024, dataShards * 64L) * 64;
         long stride = shardBytes / 64 % 2 != 0 ? shardBytes : shardBytes + 64;
         arena = Arena.ofShared();
@@ -80,5 +81,23 @@ public class ErasureCoderBenchmark {
     @Benchmark
     public void reconstruct() throws TooFewShardsException {
         code.reconstruct(shards, present);
+    }
+
+    /** Like {@link #encode()}, on two threads at once. */
+    @Benchmark
+    @Threads(2)
+    public void encodeOnTwoThreads() {
+        encode();
+    }
+
+    /**
+     * Like {@link #reconstruct()}, on two threads at once.
+     *
+     * @throws TooFewShardsException never
+     */
+    @Benchmark
+    @Threads(2)
+    public void reconstructOnTwoThreads() throws TooFewShardsException {
+        reconstruct();
     }
 }

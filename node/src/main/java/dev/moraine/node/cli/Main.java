@@ -1,5 +1,6 @@
 package dev.moraine.node.cli;
 
+import dev.moraine.codec.ReedSolomon;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new MoraineCommand())
                 .setOut(out)
                 .setErr(err)
+                .setExecutionStrategy(Main::execute)
                 .setExecutionExceptionHandler(Main::onFailure)
                 .setParameterExceptionHandler(Main::onUsageError);
         try {
@@ -42,6 +44,21 @@ public final class Main {
             err.println("moraine: not enough memory: " + e.getMessage() + " (MORAINE_JAVA_OPTS=-Xmx… gives more)");
             return EXIT_FAILED;
         }
+    }
+
+    /** A kernel that was forced and is not there ends every command before it begins, but for requests of help. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        try {
+            ReedSolomon.kernelName();
+        } catch (IllegalStateException e) {
+            parsed.commandSpec().commandLine().getErr().println("moraine: " + firstLine(e));
+            return EXIT_FAILED;
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static PrintWriter terminal(PrintStream stream) {

@@ -1,5 +1,6 @@
 package dev.moraine.node.gateway;
 
+import dev.moraine.codec.ReedSolomon;
 import dev.moraine.ingest.disperse.CompletionHandler;
 import dev.moraine.ingest.disperse.IngestCounters;
 import dev.moraine.ingest.pipeline.Admission;
@@ -40,9 +41,13 @@ public final class Gateway implements AutoCloseable {
      * @param context what to work with
      * @return the running gateway
      * @throws IllegalArgumentException if a value is missing or out of its range; names field, value and limit
+     * @throws IllegalStateException if a kernel of the erasure coder was forced that does not run here; names property and
+     *     choices
      */
     public static Gateway open(Context context) {
         context.conclude();
+        // A kernel that is not there must stop the gateway now and not the first blob that needs it.
+        ReedSolomon.kernelName();
         Committee committee = context.committee();
         Transport shared = context.transport;
         Transport transport = shared == null ? new Transport(context.transportKind, context.transportThreads) : shared;

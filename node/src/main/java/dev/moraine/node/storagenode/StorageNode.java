@@ -1,5 +1,6 @@
 package dev.moraine.node.storagenode;
 
+import dev.moraine.codec.ReedSolomon;
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.sampling.serve.ReadCounters;
@@ -62,9 +63,13 @@ public final class StorageNode implements AutoCloseable {
      * @throws IllegalArgumentException if the context misses something or contradicts itself
      * @throws StoreException if the store cannot be opened
      * @throws BindFailedException if the node cannot listen at its address
+     * @throws IllegalStateException if a kernel of the erasure coder was forced that does not run here; names property and
+     *     choices
      */
     public static StorageNode open(Context context) throws StoreException, BindFailedException {
         context.conclude();
+        // A kernel that is not there must stop the node now and not the first blob that needs it.
+        ReedSolomon.kernelName();
         SliverStore store = SliverStore.open(context.storeContext());
         try {
             StorageNode node = new StorageNode(context, store);

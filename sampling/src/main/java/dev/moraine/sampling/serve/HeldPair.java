@@ -1,31 +1,25 @@
 package dev.moraine.sampling.serve;
 
 import dev.moraine.codec.BlobMatrix;
-import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.ChunkProof;
 import dev.moraine.proofs.proof.ChunkRun;
 import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.storage.store.StoredPair;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A pair that was read from the store, with what proofs need of it: its row and column are extended at most once, and only
- * when a symbol beyond the stored ones is asked for. Not thread-safe.
+ * A pair that was read from the store, with what proofs need of it: symbols of its row and column that are not stored are
+ * computed when they are asked for. Not thread-safe.
  */
 final class HeldPair {
     private final StoredPair stored;
     private final BlobMetadata metadata;
     private final byte[] rowSymbolRoots;
     private final byte[] columnSymbolRoots;
-    private final int symbolSizeBytes;
-    private @Nullable Arena extensions;
-    private @Nullable MemorySegment row;
-    private @Nullable MemorySegment column;
+    private final HeldLine row;
+    private final HeldLine column;
 
     /**
      * Takes a pair over.
@@ -37,7 +31,10 @@ final class HeldPair {
         metadata = stored.metadata();
         rowSymbolRoots = stored.rowSymbolRoots().toArray(ValueLayout.JAVA_BYTE);
         columnSymbolRoots = stored.columnSymbolRoots().toArray(ValueLayout.JAVA_BYTE);
-        symbolSizeBytes = metadata.header().symbolSizeBytes();
+        BlobMatrix matrix = new BlobMatrix(
+                metadata.geometry(), metadata.header().symbolSizeBytes());
+        row = new HeldLine(matrix, Axis.ROW, stored.primary());
+        column = new HeldLine(matrix, Axis.COLUMN, stored.secondary());
     }
 
     /**
@@ -68,8 +65,8 @@ final class HeldPair {
      */
     SymbolProof prove(int rowIndex, int columnIndex, Axis axis) {
         return axis == Axis.ROW
-                ? SymbolProof.fromRow(metadata, rowIndex, columnIndex, rowSymbolRoots, rowSymbol(columnIndex))
-                : SymbolProof.fromColumn(metadata, rowIndex, columnIndex, columnSymbolRoots, columnSymbol(rowIndex));
+                ? SymbolProof.fromRow(metadata, rowIndex, columnIndex, rowSymbolRoots, row.symbol(columnIndex))
+                : SymbolProof.fromColumn(metadata, rowIndex, columnIndex, columnSymbolRoots, column.symbol(rowIndex));
     }
 
     /**
@@ -79,64 +76,25 @@ final class HeldPair {
      * @return their proofs, encoded
      */
     byte[] proveChunks(ChunkRun run) {
-        return ChunkProof.encodeRun(ChunkProof.fromRow(metadata, run, rowSymbolRoots, rowSymbol(run.column())));
+        return ChunkProof.encodeRun(ChunkProof.fromRow(metadata, run, rowSymbolRoots, row.symbol(run.column())));
     }
 
     /**
      * The memory that this holds.
      *
-     * @return bytes of slivers and of lines that were extended
+     * @return bytes of slivers and of symbols that were computed
      */
     long heldBytes() {
         return stored.primary().byteSize()
                 + stored.secondary().byteSize()
-                + (row == null ? 0 : row.byteSize())
-                + (column == null ? 0 : column.byteSize());
+                + row.computedBytes()
+                + column.computedBytes();
     }
 
     /** Frees the memory. Called once. */
     void release() {
-        if (extensions != null) {
-            extensions.close();
-        }
+        row.release();
+        column.release();
         stored.release();
-    }
-
-    private MemorySegment rowSymbol(int columnIndex) {
-        MemorySegment symbols = stored.primary();
-        if (columnIndex >= metadata.geometry().sourceColumns()) {
-            if (row == null) {
-                row = extended(Axis.ROW, stored.primary());
-            }
-            symbols = row;
-        }
-        return symbols.asSlice((long) columnIndex * symbolSizeBytes, symbolSizeBytes);
-    }
-
-    private MemorySegment columnSymbol(int rowIndex) {
-        MemorySegment symbols = stored.secondary();
-        if (rowIndex >= metadata.geometry().sourceRows()) {
-            if (column == null) {
-                column = extended(Axis.COLUMN, stored.secondary());
-            }
-            symbols = column;
-        }
-        return symbols.asSlice((long) rowIndex * symbolSizeBytes, symbolSizeBytes);
-    }
-
-    private MemorySegment extended(Axis axis, MemorySegment sliver) {
-        if (extensions == null) {
-            extensions = Arena.ofShared();
-        }
-        long lineBytes = metadata.geometry().lineBytes(symbolSizeBytes);
-        MemorySegment line = extensions.allocate(lineBytes, Geometry.SYMBOL_ALIGNMENT_BYTES);
-        MemorySegment.copy(sliver, 0, line, 0, sliver.byteSize());
-        BlobMatrix matrix = new BlobMatrix(metadata.geometry(), symbolSizeBytes);
-        if (axis == Axis.ROW) {
-            matrix.extendRow(line);
-        } else {
-            matrix.extendColumn(line);
-        }
-        return line;
     }
 }
