@@ -148,6 +148,15 @@ public final class BlobMetadata {
     }
 
     /**
+     * The tree from the pairs of roots to the blob root.
+     *
+     * @return all levels as {@link MerkleTree#nodes} gives them
+     */
+    public byte[] blobTreeNodes() {
+        return blobTree.nodes();
+    }
+
+    /**
      * The path of the leaf {@code R_index ‖ C_index} to the root in the header.
      *
      * @param index the pair, from 0 to n − 1

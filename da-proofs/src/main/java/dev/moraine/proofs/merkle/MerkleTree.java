@@ -54,12 +54,7 @@ public final class MerkleTree {
      * @throws IndexOutOfBoundsException if the segment ends before the leaf hashes do
      */
     public static MerkleTree ofLeafHashes(MemorySegment hashes, long offset, int count) {
-        checkCount(count);
-        int total = 0;
-        for (int width = count; width > 0; width = width == 1 ? 0 : parentCount(width)) {
-            total += width;
-        }
-        byte[] nodes = new byte[total * Digest.BYTES];
+        byte[] nodes = new byte[nodeCount(count) * Digest.BYTES];
         MemorySegment.copy(hashes, ValueLayout.JAVA_BYTE, offset, nodes, 0, count * Digest.BYTES);
         MemorySegment segment = MemorySegment.ofArray(nodes);
         int start = 0;
@@ -149,6 +144,30 @@ public final class MerkleTree {
      */
     public int leafCount() {
         return leafCount;
+    }
+
+    /**
+     * How many nodes all levels of a tree have together, a node that moves up unchanged counted in each of them.
+     *
+     * @param leafCount the leaf count, from 1 to {@link #MAX_LEAVES}
+     * @return leaves, inner nodes and root
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    public static int nodeCount(int leafCount) {
+        int total = 1;
+        for (int width = checkCount(leafCount); width > 1; width = parentCount(width)) {
+            total += width;
+        }
+        return total;
+    }
+
+    /**
+     * The whole tree, for who keeps it to answer paths later.
+     *
+     * @return all levels, the leaves first, the root last, 32 bytes a node; a copy
+     */
+    public byte[] nodes() {
+        return nodes.clone();
     }
 
     /**

@@ -68,7 +68,7 @@ record HeldShards(Geometry geometry, int first, int count) {
      * @param pair the pair's index
      * @return true if it is there and whole
      */
-    static boolean isReadable(SliverStore store, BlobId blobId, int pair) {
+    private static boolean isReadable(SliverStore store, BlobId blobId, int pair) {
         if (store.find(blobId, pair) instanceof PairLookup.Found found) {
             found.pair().release();
             return true;

@@ -2,6 +2,7 @@ package dev.moraine.node.storagenode;
 
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.certificate.BundleEntry;
+import dev.moraine.storage.store.BundleRecord;
 import dev.moraine.storage.store.PairRecord;
 import dev.moraine.storage.store.SliverStore;
 import dev.moraine.storage.store.StoreException;
@@ -155,14 +156,11 @@ final class StoreAgent implements Agent {
             }
         }
         // Good entries are stored, and charged, even when others are refused: the next bundle needs no bodies for them.
-        for (PairRecord pair : verified) {
-            if (!HeldShards.isReadable(store, pair.metadata().id(), pair.pairIndex())) {
-                store.appendPair(pair);
-            }
-        }
-        for (BundleEntry entry : good) {
-            store.appendRetention(entry.blobId(), entry.expiryEpoch());
-        }
+        store.appendBundle(new BundleRecord(
+                verified,
+                good.stream()
+                        .map(entry -> new BundleRecord.Retention(entry.blobId(), entry.expiryEpoch()))
+                        .toList()));
         bundle.charge().keep(good);
         if (!refusals.isEmpty()) {
             answers.refuse(bundle.from(), bundle.requestId(), refusals);

@@ -16,8 +16,6 @@ import java.lang.foreign.ValueLayout;
 final class HeldPair {
     private final StoredPair stored;
     private final BlobMetadata metadata;
-    private final byte[] rowSymbolRoots;
-    private final byte[] columnSymbolRoots;
     private final HeldLine row;
     private final HeldLine column;
 
@@ -29,8 +27,6 @@ final class HeldPair {
     HeldPair(StoredPair stored) {
         this.stored = stored;
         metadata = stored.metadata();
-        rowSymbolRoots = stored.rowSymbolRoots().toArray(ValueLayout.JAVA_BYTE);
-        columnSymbolRoots = stored.columnSymbolRoots().toArray(ValueLayout.JAVA_BYTE);
         BlobMatrix matrix = new BlobMatrix(
                 metadata.geometry(), metadata.header().symbolSizeBytes());
         row = new HeldLine(matrix, Axis.ROW, stored.primary());
@@ -64,9 +60,14 @@ final class HeldPair {
      * @return the proof
      */
     SymbolProof prove(int rowIndex, int columnIndex, Axis axis) {
-        return axis == Axis.ROW
-                ? SymbolProof.fromRow(metadata, rowIndex, columnIndex, rowSymbolRoots, row.symbol(columnIndex))
-                : SymbolProof.fromColumn(metadata, rowIndex, columnIndex, columnSymbolRoots, column.symbol(rowIndex));
+        boolean isRow = axis == Axis.ROW;
+        MemorySegment symbol = isRow ? row.symbol(columnIndex) : column.symbol(rowIndex);
+        // All paths are in the store: nothing is hashed.
+        return new SymbolProof(
+                symbol.toArray(ValueLayout.JAVA_BYTE),
+                stored.linePath(axis, isRow ? columnIndex : rowIndex),
+                stored.lineRoot(isRow ? Axis.COLUMN : Axis.ROW),
+                stored.blobPath());
     }
 
     /**
@@ -76,7 +77,8 @@ final class HeldPair {
      * @return their proofs, encoded
      */
     byte[] proveChunks(ChunkRun run) {
-        return ChunkProof.encodeRun(ChunkProof.fromRow(metadata, run, rowSymbolRoots, row.symbol(run.column())));
+        return ChunkProof.encodeRun(ChunkProof.fromRow(
+                metadata, run, stored.rowSymbolRoots().toArray(ValueLayout.JAVA_BYTE), row.symbol(run.column())));
     }
 
     /**

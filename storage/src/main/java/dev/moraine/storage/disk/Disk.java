@@ -62,6 +62,14 @@ public interface Disk extends Closeable {
     void force() throws IOException;
 
     /**
+     * How much more the folder can take.
+     *
+     * @return bytes that this process may still allocate; an estimate, since others may use the same disk
+     * @throws IOException if it cannot be had
+     */
+    long usableBytes() throws IOException;
+
+    /**
      * What messages call the file.
      *
      * @param name a plain file name

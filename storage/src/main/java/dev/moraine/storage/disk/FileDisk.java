@@ -181,6 +181,11 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public String describe(String name) {
         return folder.resolve(name).toString();
     }

@@ -23,15 +23,18 @@ package dev.moraine.storage.segment;
  *      └───────────────────────────────────────────────────────────────────────────────┘
  *
  *                pair index  blob id  expiry  lead          list                        primary  secondary
- *   PAIR         yes         yes              metadata      row and column symbol       sliver   sliver
- *                                                           roots, 32·n bytes each
+ *   PAIR         yes         yes                            trees of row and column     sliver   sliver
+ *   PRIMARY      yes         yes                            tree of the row             sliver
+ *   SECONDARY    yes         yes                            tree of the column                   sliver
+ *   METADATA                 yes              metadata      tree of the blob
  *   RETENTION                yes      yes
  *   CERTIFICATE                               certificate   bundle entries of 80 bytes
  *   MARK
  *   FILLER                                                                              zeros
  * </pre>
  *
- * Fields that a type does not use are zero.
+ * Fields that a type does not use are zero. A tree is all levels of a Merkle tree over n leaves, the leaves first, the
+ * root last, 32 bytes a node, so that a path is copied and never computed.
  *
  * <p>The record CRC covers the 120 bytes before it and everything behind the header, so also the record's own place:
  * segment nonce, segment id and offset. A record that the disk shows at another place, or from an earlier life of the

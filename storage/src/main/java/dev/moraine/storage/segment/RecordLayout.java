@@ -9,7 +9,7 @@ import static dev.moraine.storage.segment.RecordDescriptor.aligned;
  * How long the parts of a record are, and where they therefore are in it.
  *
  * @param leadBytes metadata or certificate, at least 0
- * @param listBytes symbol roots or bundle entries, at least 0
+ * @param listBytes hash trees or bundle entries, at least 0
  * @param primaryBytes primary sliver, from 0 to {@link SegmentDescriptor#MAX_CAPACITY_BYTES}
  * @param secondaryBytes secondary sliver, likewise
  */

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of record. Codes are part of the format. */
 public enum RecordType {
-    /** A sliver pair with the metadata of its blob and the symbol roots of its two lines. */
+    /** Both slivers of a pair, each with the hash tree of its line. */
     PAIR(1),
     /** The latest expiry that was signed for a blob; all of it is in the header. */
     RETENTION(2),
@@ -13,7 +13,15 @@ public enum RecordType {
     /** No content: carries the forced mark over a clean shutdown. */
     MARK(4),
     /** No content: covers what a crash left torn between two whole records. */
-    FILLER(5);
+    FILLER(5),
+    /** The metadata of a blob and its hash tree: once for all pairs of the blob. */
+    METADATA(6),
+    /** A primary sliver alone, with the hash tree of its row. */
+    PRIMARY(7),
+    /** A secondary sliver alone, with the hash tree of its column. */
+    SECONDARY(8);
+
+    private static final RecordType[] ALL = values();
 
     private final int code;
 
@@ -37,7 +45,7 @@ public enum RecordType {
      * @return the type, or null for a number that stands for none
      */
     static @Nullable RecordType of(int code) {
-        for (RecordType type : values()) {
+        for (RecordType type : ALL) {
             if (type.code == code) {
                 return type;
             }

@@ -7,7 +7,11 @@ import dev.moraine.storage.disk.NoSpaceException;
 import dev.moraine.storage.segment.SegmentRefusedException.Refusal;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +20,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any number of threads read records; writing is for the one {@link SegmentWriter}.
  */
 public final class Segment implements Closeable {
+    private static final Logger LOG = System.getLogger(Segment.class.getName());
     private static final int ZERO_FILL_BYTES = 1 << 20;
+
+    /** Added to the pins when the segment is retired; far below what pins alone can reach. */
+    private static final long RETIRED = Long.MIN_VALUE / 2;
 
     private final SegmentHeader header;
     private final DiskFile file;
     private final String path;
     private final boolean headerDamaged;
+    private final RecordFlags damaged;
+    private final AtomicLong pins = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     private Segment(SegmentHeader header, DiskFile file, String path, boolean headerDamaged) {
         this.header = header;
         this.file = file;
         this.path = path;
         this.headerDamaged = headerDamaged;
+        this.damaged = new RecordFlags(header.capacityBytes());
     }
 
     /**
@@ -37,10 +49,16 @@ public final class Segment implements Closeable {
      * @param disk where
      * @param header what it says about itself
      * @return the empty segment
-     * @throws NoSpaceException if the disk is full; nothing is left behind then
+     * @throws NoSpaceException if the disk is full; nothing is left behind then, and mostly nothing was written
      * @throws IOException if anything else fails
      */
     static Segment create(Disk disk, SegmentHeader header) throws IOException {
+        // A full disk is not written full over and over.
+        if (disk.usableBytes() < header.capacityBytes()) {
+            throw new NoSpaceException(
+                    "a segment takes " + header.capacityBytes() + " bytes, but only " + disk.usableBytes()
+                            + " can be used", null);
+        }
         String unfinished = SegmentDescriptor.unfinishedFileName(header.segmentId());
         try (DiskFile file = disk.create(unfinished)) {
             fillWithZeros(file, 0, header.capacityBytes());
@@ -165,6 +183,64 @@ public final class Segment implements Closeable {
      */
     public String path() {
         return path;
+    }
+
+    /**
+     * Keeps the segment readable until {@link #unpin}, also when it is retired meanwhile. Never waits.
+     *
+     * @return whether it was not retired before
+     */
+    public boolean tryPin() {
+        if (pins.getAndIncrement() >= 0) {
+            return true;
+        }
+        unpin();
+        return false;
+    }
+
+    /** Takes a pin back. The last one of a retired segment closes its file. */
+    public void unpin() {
+        if (pins.decrementAndGet() == RETIRED) {
+            closeRetired();
+        }
+    }
+
+    /** Lets no one pin the segment any more, and closes its file as soon as nobody has it pinned. */
+    void retire() {
+        pins.incrementAndGet();
+        pins.addAndGet(RETIRED);
+        unpin();
+    }
+
+    private void closeRetired() {
+        // A late pin that was refused comes to the same count once more.
+        if (closing.compareAndSet(false, true)) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "the deleted segment file " + path + " could not be closed", e);
+            }
+        }
+    }
+
+    /**
+     * Notes that a record is damaged.
+     *
+     * @param offset where it begins
+     * @return whether that is news
+     */
+    public boolean markDamaged(long offset) {
+        return damaged.set(offset);
+    }
+
+    /**
+     * Whether a record was found damaged.
+     *
+     * @param offset where it begins
+     * @return whether it was
+     */
+    public boolean isDamaged(long offset) {
+        return damaged.isSet(offset);
     }
 
     /** Whether one copy of the header is damaged. */

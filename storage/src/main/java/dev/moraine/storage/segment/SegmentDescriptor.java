@@ -43,7 +43,7 @@ public final class SegmentDescriptor {
     public static final long MAGIC = magic("MORAINES");
 
     /** The only version of the format there is. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** Length of the segment header in bytes. */
     public static final int HEADER_BYTES = 128;

@@ -23,7 +23,7 @@ public final class SegmentLog implements Closeable {
     private final Digest deploymentId;
     private final long segmentBytes;
     private final LongSupplier nonces;
-    private final List<Segment> segments;
+    private final SegmentTable segments;
     private final LogRecovery recovery;
     private @Nullable SegmentWriter writer;
 
@@ -49,7 +49,7 @@ public final class SegmentLog implements Closeable {
      */
     public record Appended(Segment segment, RecordHeader header) {}
 
-    private SegmentLog(Disk disk, Settings settings, List<Segment> segments, LogOpening opening) {
+    private SegmentLog(Disk disk, Settings settings, SegmentTable segments, LogOpening opening) {
         this.disk = disk;
         this.deploymentId = settings.deploymentId();
         this.segmentBytes = settings.segmentBytes();
@@ -89,12 +89,14 @@ public final class SegmentLog implements Closeable {
      *
      * @param disk where; stays the caller's
      * @param settings whose
+     * @param table an empty table, into which the segments are put before the visitor is told of records
      * @param visitor is told of every record
      * @return the log
      * @throws SegmentRefusedException if a file must not be read
      * @throws IOException if reading or recovering fails; it can be tried again
      */
-    public static SegmentLog open(Disk disk, Settings settings, RecordVisitor visitor) throws IOException {
+    public static SegmentLog open(Disk disk, Settings settings, SegmentTable table, RecordVisitor visitor)
+            throws IOException {
         List<Segment> segments = new ArrayList<>();
         try {
             for (String name : disk.list()) {
@@ -103,9 +105,10 @@ public final class SegmentLog implements Closeable {
                     segments.add(Segment.open(disk, id, settings.deploymentId()));
                 }
             }
+            segments.forEach(table::add);
             LogOpening opening = new LogOpening(disk, segments, visitor);
             opening.run();
-            return new SegmentLog(disk, settings, segments, opening);
+            return new SegmentLog(disk, settings, table, opening);
         } catch (IOException | RuntimeException e) {
             closeAll(segments, e);
             throw e;
@@ -131,6 +134,35 @@ public final class SegmentLog implements Closeable {
     }
 
     /**
+     * The segments that there are. Any thread may look into it.
+     *
+     * @return the table, kept up to date
+     */
+    public SegmentTable segments() {
+        return segments;
+    }
+
+    /**
+     * Makes sure that several records can be appended one after the other without running out of space: they get one
+     * segment together.
+     *
+     * @param records what will be appended next
+     * @throws NoSpaceException if a new segment was needed and the disk is full; nothing has changed then
+     * @throws IllegalArgumentException if no segment can hold them
+     * @throws IOException if anything else fails; nothing may be written any more then
+     */
+    public void makeRoom(List<RecordContent> records) throws IOException {
+        long needed = 0;
+        for (RecordContent record : records) {
+            needed = Math.addExact(needed, record.layout().lengthBytes());
+        }
+        SegmentWriter current = writer;
+        if (current == null || !current.fits(needed)) {
+            begin(needed, current);
+        }
+    }
+
+    /**
      * Writes a record behind all others. It survives a power cut once {@link #force} has returned.
      *
      * @param content what the record holds
@@ -143,8 +175,8 @@ public final class SegmentLog implements Closeable {
     public Appended append(RecordContent content) throws IOException {
         RecordLayout layout = content.layout();
         SegmentWriter current = writer;
-        if (current == null || !current.fits(layout)) {
-            current = begin(layout, current);
+        if (current == null || !current.fits(layout.lengthBytes())) {
+            current = begin(layout.lengthBytes(), current);
         }
         try {
             return new Appended(current.segment(), current.append(content));
@@ -154,11 +186,13 @@ public final class SegmentLog implements Closeable {
         }
     }
 
-    private SegmentWriter begin(RecordLayout layout, @Nullable SegmentWriter full) throws IOException {
-        long needed = SegmentDescriptor.pageAligned(SegmentDescriptor.DATA_OFFSET + layout.lengthBytes());
+    private SegmentWriter begin(long lengthBytes, @Nullable SegmentWriter full) throws IOException {
+        long needed = lengthBytes > SegmentDescriptor.MAX_CAPACITY_BYTES
+                ? lengthBytes
+                : SegmentDescriptor.pageAligned(SegmentDescriptor.DATA_OFFSET + lengthBytes);
         if (needed > SegmentDescriptor.MAX_CAPACITY_BYTES) {
-            throw new IllegalArgumentException("a record has at most " + SegmentDescriptor.MAX_CAPACITY_BYTES
-                    + " bytes, headers of the segment included, but this one would have " + needed);
+            throw new IllegalArgumentException("the records of a bundle have at most " + SegmentDescriptor.MAX_CAPACITY_BYTES
+                    + " bytes, headers of the segment included, but these would have " + needed);
         }
         if (full != null) {
             full.force();
@@ -167,7 +201,8 @@ public final class SegmentLog implements Closeable {
         while (nonce == 0) {
             nonce = nonces.getAsLong();
         }
-        long id = segments.isEmpty() ? 1 : segments.getLast().header().segmentId() + 1;
+        Segment last = segments.last();
+        long id = last == null ? 1 : last.header().segmentId() + 1;
         Segment next = Segment.create(disk, new SegmentHeader(
                 SegmentDescriptor.FORMAT_VERSION, id, Math.max(segmentBytes, needed), nonce, deploymentId));
         segments.add(next);
@@ -202,7 +237,7 @@ public final class SegmentLog implements Closeable {
     @Override
     public void close() throws IOException {
         IOException failure = new IOException("a segment file could not be closed");
-        closeAll(segments, failure);
+        closeAll(segments.all(), failure);
         if (failure.getSuppressed().length > 0) {
             throw failure;
         }

@@ -9,8 +9,14 @@ import java.lang.foreign.MemorySegment;
  * unknown then.
  */
 final class SegmentWriter {
+    /** Shorter records are copied together and written at once; the slivers of longer ones from where they are. */
+    private static final long MAX_STAGED_BYTES = 64 << 10;
+
+    private static final MemorySegment PADDING =
+            MemorySegment.ofArray(new byte[RecordDescriptor.ALIGNMENT_BYTES]).asReadOnly();
+
     private final Segment segment;
-    /** Grows to the longest head that there was; the rest of a record is written from where it is. */
+    /** Grows to the longest head that there was. */
     private MemorySegment staging = MemorySegment.NULL;
     private long position;
     private long previousOffset;
@@ -47,9 +53,9 @@ final class SegmentWriter {
         return segment;
     }
 
-    /** Whether a record fits behind the others. */
-    boolean fits(RecordLayout layout) {
-        return layout.lengthBytes() <= segment.header().capacityBytes() - position;
+    /** Whether records of a length fit behind the others. */
+    boolean fits(long lengthBytes) {
+        return lengthBytes <= segment.header().capacityBytes() - position;
     }
 
     /**
@@ -76,7 +82,7 @@ final class SegmentWriter {
                 .add(head.asSlice(RecordDescriptor.HEADER_BYTES))
                 .add(content.primary())
                 .add(content.secondary())
-                .add(MemorySegment.ofArray(new byte[(int) (layout.lengthBytes() - layout.contentEnd())]))
+                .add(PADDING.asSlice(0, layout.lengthBytes() - layout.contentEnd()))
                 .value();
         RecordHeader.seal(head, crc);
         dirty = true;
@@ -93,6 +99,13 @@ final class SegmentWriter {
     private void write(MemorySegment head, RecordLayout layout, RecordContent content) throws IOException {
         try {
             // The zeros at the end of the record are there already: the file is zero from here on.
+            if (layout.contentEnd() <= MAX_STAGED_BYTES) {
+                MemorySegment whole = staging.asSlice(0, layout.contentEnd());
+                MemorySegment.copy(content.primary(), 0, whole, layout.primaryOffset(), layout.primaryBytes());
+                MemorySegment.copy(content.secondary(), 0, whole, layout.secondaryOffset(), layout.secondaryBytes());
+                segment.file().write(position, whole);
+                return;
+            }
             segment.file().write(position, head);
             segment.file().write(position + layout.primaryOffset(), content.primary());
             segment.file().write(position + layout.secondaryOffset(), content.secondary());
@@ -106,7 +119,7 @@ final class SegmentWriter {
     private MemorySegment stage(RecordHeader header, RecordContent content) {
         RecordLayout layout = header.layout();
         if (staging.byteSize() < layout.primaryOffset()) {
-            staging = Arena.ofAuto().allocate(layout.primaryOffset());
+            staging = Arena.ofAuto().allocate(Math.max(MAX_STAGED_BYTES, layout.primaryOffset()));
         }
         MemorySegment head = staging.asSlice(0, layout.primaryOffset());
         header.encode(head, segment.header());
@@ -143,7 +156,7 @@ final class SegmentWriter {
      */
     void mark() throws IOException {
         force();
-        if (contentEnd > highestMark && fits(RecordLayout.HEADER_ONLY)) {
+        if (contentEnd > highestMark && fits(RecordDescriptor.HEADER_BYTES)) {
             append(RecordContent.headerOnly(RecordType.MARK, RecordHeader.NO_BLOB, 0));
             force();
         }

@@ -12,6 +12,7 @@ import dev.moraine.storage.segment.RecordContent;
 import dev.moraine.storage.segment.RecordHeader;
 import dev.moraine.storage.segment.RecordLayout;
 import dev.moraine.storage.segment.RecordType;
+import dev.moraine.storage.segment.Segment;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -74,16 +75,17 @@ final class CertificateRecord {
     /**
      * Reads and checks a stored certificate.
      *
-     * @param place where
+     * @param segment in which segment
+     * @param place where in it
      * @return the record, or null if it is damaged
      * @throws IOException if it cannot be read
      */
-    static @Nullable CertificateRecord read(RecordPlace place) throws IOException {
+    static @Nullable CertificateRecord read(Segment segment, RecordPlace place) throws IOException {
         if (place.lengthBytes() > MAX_RECORD_BYTES) {
             return null;
         }
         MemorySegment bytes = MemorySegment.ofArray(new byte[(int) place.lengthBytes()]);
-        RecordHeader header = place.segment().readRecord(place.offset(), bytes);
+        RecordHeader header = segment.readRecord(place.offset(), bytes);
         if (header == null || header.type() != RecordType.CERTIFICATE) {
             return null;
         }

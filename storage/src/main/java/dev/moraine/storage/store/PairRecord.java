@@ -3,6 +3,8 @@ package dev.moraine.storage.store;
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.merkle.MerkleTree;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SliverRoots;
 import dev.moraine.storage.segment.RecordContent;
 import dev.moraine.storage.segment.RecordType;
@@ -39,7 +41,7 @@ public record PairRecord(
         checkLength("columnSymbolRoots", roots.columnSymbolRoots().length, rootsBytes);
     }
 
-    private static void checkLength(String field, long lengthBytes, long expectedBytes) {
+    static void checkLength(String field, long lengthBytes, long expectedBytes) {
         if (lengthBytes != expectedBytes) {
             throw new IllegalArgumentException(
                     field + " must have " + expectedBytes + " bytes, but has " + lengthBytes);
@@ -47,18 +49,18 @@ public record PairRecord(
     }
 
     RecordContent content() {
-        byte[] rowRoots = roots.rowSymbolRoots();
-        byte[] columnRoots = roots.columnSymbolRoots();
-        byte[] list = Arrays.copyOf(rowRoots, rowRoots.length + columnRoots.length);
-        System.arraycopy(columnRoots, 0, list, rowRoots.length, columnRoots.length);
-        return new RecordContent(
-                RecordType.PAIR,
-                metadata.id().digest(),
-                pairIndex,
-                0,
-                MemorySegment.ofArray(metadata.encode()),
-                MemorySegment.ofArray(list),
-                primary,
-                secondary);
+        byte[] rowTree = MerkleTree.ofLeafHashes(roots.rowSymbolRoots()).nodes();
+        byte[] columnTree = MerkleTree.ofLeafHashes(roots.columnSymbolRoots()).nodes();
+        byte[] trees = Arrays.copyOf(rowTree, rowTree.length + columnTree.length);
+        System.arraycopy(columnTree, 0, trees, rowTree.length, columnTree.length);
+        return RecordContent.slivers(
+                RecordType.PAIR, metadata.id().digest(), pairIndex, MemorySegment.ofArray(trees), primary, secondary);
+    }
+
+    /** One sliver of the pair, as {@link SliverRecord}. */
+    SliverRecord sliver(Axis axis) {
+        return axis == Axis.ROW
+                ? new SliverRecord(metadata, pairIndex, axis, primary, roots.rowSymbolRoots())
+                : new SliverRecord(metadata, pairIndex, axis, secondary, roots.columnSymbolRoots());
     }
 }

@@ -1,6 +1,8 @@
 package dev.moraine.storage.store;
 
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.storage.segment.Segment;
+import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
 import dev.moraine.storage.store.BlobEntry.PairSlot;
 import java.util.Objects;
@@ -10,61 +12,95 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything is. Holds nothing that the segments do not say: it is built from them at every opening.
+ * Where everything is. Holds nothing that the segments do not say: it is built from them at every opening. Which records
+ * are damaged is known to the segments.
  *
  * <p>Threading: any number of threads read and quarantine, one adds. Readers do not wait.
  */
 final class SliverIndex {
+    private final SegmentTable segments;
     private final ConcurrentHashMap<BlobId, BlobEntry> blobs = new ConcurrentHashMap<>();
     private final Set<BundleKey> bundles = ConcurrentHashMap.newKeySet();
     private final AtomicLong pairs = new AtomicLong();
 
-    @Nullable PairSlot pair(BlobId id, int pairIndex) {
-        return blob(id).pair(pairIndex);
+    /**
+     * An empty index.
+     *
+     * @param segments where the records are
+     */
+    SliverIndex(SegmentTable segments) {
+        this.segments = segments;
     }
 
     BlobEntry blob(BlobId id) {
         return Objects.requireNonNullElse(blobs.get(id), BlobEntry.EMPTY);
     }
 
+    /** Whether the record at a place was found damaged, or is gone. */
+    boolean isDamaged(RecordPlace place) {
+        return segments.isDamaged(place.segmentId(), place.offset());
+    }
+
+    /** Whether there is a record at a place, as far as is known without reading it. */
+    boolean isGood(@Nullable RecordPlace place) {
+        return place != null && !isDamaged(place);
+    }
+
+    /** Whether both slivers of a pair are there, as far as is known without reading them. */
+    boolean isWhole(@Nullable PairSlot slot) {
+        return slot != null && isGood(slot.primary()) && isGood(slot.secondary());
+    }
+
     /**
-     * Notes a pair, in place of an earlier record of it.
+     * Notes slivers, in place of earlier records of them.
      *
      * @param id the blob
-     * @param slot the pair
+     * @param pairIndex which pair
+     * @param primary where the primary sliver is, or null if it is not in the new record
+     * @param secondary where the secondary sliver is, likewise
      */
-    void putPair(BlobId id, PairSlot slot) {
-        blobs.compute(id, (key, entry) -> {
-            BlobEntry present = Objects.requireNonNullElse(entry, BlobEntry.EMPTY);
-            pairs.addAndGet(goodPairs(slot) - goodPairs(present.pair(slot.pairIndex())));
-            return present.withPair(slot);
-        });
+    synchronized void putSlivers(BlobId id, int pairIndex, @Nullable RecordPlace primary, @Nullable RecordPlace secondary) {
+        change(id, blob(id).withSlivers(pairIndex, primary, secondary));
     }
 
-    private static int goodPairs(@Nullable PairSlot slot) {
-        return slot == null || slot.quarantined() ? 0 : 1;
+    private void change(BlobId id, BlobEntry after) {
+        long before = wholePairs(blob(id));
+        blobs.put(id, after);
+        pairs.addAndGet(wholePairs(after) - before);
+    }
+
+    private long wholePairs(BlobEntry entry) {
+        return isGood(entry.metadata())
+                ? entry.pairs().stream().filter(this::isWhole).count()
+                : 0;
     }
 
     /**
-     * Marks the record of a pair as damaged, unless another record has taken its place.
+     * Marks a record of a blob as damaged.
      *
      * @param id the blob
      * @param damaged what was read
      * @return whether this is news
      */
-    boolean quarantine(BlobId id, PairSlot damaged) {
-        BlobEntry before = blobs.get(id);
-        if (before == null || !damaged.equals(before.pair(damaged.pairIndex())) || damaged.quarantined()) {
+    synchronized boolean quarantine(BlobId id, RecordPlace damaged) {
+        Segment segment = segments.find(damaged.segmentId());
+        BlobEntry entry = blob(id);
+        long before = wholePairs(entry);
+        if (segment == null || !segment.markDamaged(damaged.offset())) {
             return false;
         }
-        PairSlot marked = new PairSlot(damaged.pairIndex(), damaged.place(), true);
-        boolean changed = blobs.replace(id, before, before.withPair(marked));
-        if (changed) {
-            pairs.decrementAndGet();
-            return true;
-        }
-        // Another thread changed the entry in between; whether it is still this record's turn must be looked up again.
-        return quarantine(id, damaged);
+        pairs.addAndGet(wholePairs(entry) - before);
+        return true;
+    }
+
+    /**
+     * Notes the metadata of a blob, in place of an earlier record of it.
+     *
+     * @param id the blob
+     * @param place where it is
+     */
+    synchronized void putMetadata(BlobId id, RecordPlace place) {
+        change(id, blob(id).withMetadata(place));
     }
 
     /**
@@ -73,9 +109,8 @@ final class SliverIndex {
      * @param id the blob
      * @param expiryEpoch the expiry
      */
-    void putSignedExpiry(BlobId id, long expiryEpoch) {
-        blobs.compute(id, (key, entry) ->
-                Objects.requireNonNullElse(entry, BlobEntry.EMPTY).withSignedExpiry(expiryEpoch));
+    synchronized void putSignedExpiry(BlobId id, long expiryEpoch) {
+        blobs.put(id, blob(id).withSignedExpiry(expiryEpoch));
     }
 
     boolean hasBundle(BundleKey bundle) {
@@ -94,15 +129,15 @@ final class SliverIndex {
      * @param id the blob
      * @param slot the blob's place in the certificate's bundle
      */
-    void putCertificate(BlobId id, CertificateSlot slot) {
-        blobs.compute(id, (key, entry) -> {
-            BlobEntry present = Objects.requireNonNullElse(entry, BlobEntry.EMPTY);
-            CertificateSlot held = present.certificate();
-            boolean later = held == null
-                    || slot.expiryEpoch() > held.expiryEpoch()
-                    || held.bundle().equals(slot.bundle());
-            return later ? present.withCertificate(slot) : present;
-        });
+    synchronized void putCertificate(BlobId id, CertificateSlot slot) {
+        BlobEntry present = blob(id);
+        CertificateSlot held = present.certificate();
+        boolean later = held == null
+                || slot.expiryEpoch() > held.expiryEpoch()
+                || held.bundle().equals(slot.bundle());
+        if (later) {
+            blobs.put(id, present.withCertificate(slot));
+        }
     }
 
     /**
@@ -112,13 +147,15 @@ final class SliverIndex {
      * @param damaged what was read
      * @return whether this is news
      */
-    boolean dropCertificate(BlobId id, CertificateSlot damaged) {
-        blobs.computeIfPresent(
-                id, (key, entry) -> damaged.equals(entry.certificate()) ? entry.withoutCertificate() : entry);
+    synchronized boolean dropCertificate(BlobId id, CertificateSlot damaged) {
+        BlobEntry present = blob(id);
+        if (damaged.equals(present.certificate())) {
+            blobs.put(id, present.withoutCertificate());
+        }
         return bundles.remove(damaged.bundle());
     }
 
-    /** Sliver pairs, quarantined ones not counted. */
+    /** Sliver pairs, those with a damaged sliver not counted. */
     long pairCount() {
         return pairs.get();
     }

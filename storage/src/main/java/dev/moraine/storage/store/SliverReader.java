@@ -4,10 +4,13 @@ import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.blob.InvalidMetadataException;
 import dev.moraine.proofs.certificate.BlobCertificate;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.segment.RecordDescriptor;
 import dev.moraine.storage.segment.RecordHeader;
 import dev.moraine.storage.segment.RecordLayout;
 import dev.moraine.storage.segment.RecordType;
+import dev.moraine.storage.segment.Segment;
+import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
 import dev.moraine.storage.store.BlobEntry.PairSlot;
 import java.io.IOException;
@@ -28,64 +31,123 @@ import org.jspecify.annotations.Nullable;
 final class SliverReader {
     private static final Logger LOG = System.getLogger(SliverStore.class.getName());
 
-    /** Longer than a record header with the metadata of the largest committee. */
-    private static final long METADATA_READ_BYTES = 16 << 10;
+    /** How often a read follows a record to another segment before it gives up. */
+    private static final int MAX_MOVES = 8;
 
     private static final PairLookup NOT_HELD = new PairLookup.NotHeld();
     private static final PairLookup QUARANTINED = new PairLookup.Quarantined();
 
+    private final SegmentTable segments;
     private final SliverIndex index;
     private final AtomicLong quarantined;
     private final AtomicLong quarantinedBytes = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
+     * A record in memory.
+     *
+     * @param bytes all of it
+     * @param header its header
+     */
+    private record Read(MemorySegment bytes, RecordHeader header) {
+        MemorySegment lead() {
+            RecordLayout layout = header.layout();
+            return bytes.asSlice(layout.leadOffset(), layout.leadBytes());
+        }
+
+        MemorySegment list() {
+            RecordLayout layout = header.layout();
+            return bytes.asSlice(layout.listOffset(), layout.listBytes());
+        }
+
+        StoredPair.Line line(Axis axis) {
+            RecordLayout layout = header.layout();
+            MemorySegment trees = list();
+            boolean both = header.type() == RecordType.PAIR;
+            long treeBytes = both ? trees.byteSize() / 2 : trees.byteSize();
+            return axis == Axis.ROW
+                    ? new StoredPair.Line(
+                            bytes.asSlice(layout.primaryOffset(), layout.primaryBytes()), trees.asSlice(0, treeBytes))
+                    : new StoredPair.Line(
+                            bytes.asSlice(layout.secondaryOffset(), layout.secondaryBytes()),
+                            trees.asSlice(trees.byteSize() - treeBytes, treeBytes));
+        }
+    }
+
+    /** A record is not where it was: its segment is gone. */
+    private static final class MovedException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
      * Reads what an index knows.
      *
-     * @param index where everything is
+     * @param segments where the records are
+     * @param index where everything is in them
      * @param quarantined how much damage was found before
      */
-    SliverReader(SliverIndex index, long quarantined) {
+    SliverReader(SegmentTable segments, SliverIndex index, long quarantined) {
+        this.segments = segments;
         this.index = index;
         this.quarantined = new AtomicLong(quarantined);
     }
 
-    /** As {@link SliverStore#find}. */
-    PairLookup find(BlobId id, int pairIndex) {
+    /**
+     * Reads slivers of a pair.
+     *
+     * @param id the blob
+     * @param pairIndex which pair
+     * @param axis which sliver, or null for both
+     * @return the slivers, or why not
+     */
+    PairLookup find(BlobId id, int pairIndex, @Nullable Axis axis) {
         checkOpen();
-        PairSlot slot = index.pair(id, pairIndex);
-        if (slot == null) {
-            return NOT_HELD;
+        for (int moves = 0; moves < MAX_MOVES; moves++) {
+            BlobEntry entry = index.blob(id);
+            try {
+                return find(id, entry, pairIndex, axis);
+            } catch (MovedException e) {
+                if (index.blob(id).equals(entry)) {
+                    return NOT_HELD;
+                }
+            }
         }
-        if (slot.quarantined()) {
-            return QUARANTINED;
-        }
-        StoredPair pair = null;
-        IOException cause = null;
-        try {
-            pair = read(id, slot);
-        } catch (IOException e) {
-            cause = e;
-        }
-        if (pair != null) {
-            return new PairLookup.Found(pair);
-        }
-        quarantine(id, slot, cause);
-        return QUARANTINED;
+        return NOT_HELD;
     }
 
-    private static @Nullable StoredPair read(BlobId id, PairSlot slot) throws IOException {
-        RecordPlace place = slot.place();
+    private PairLookup find(BlobId id, BlobEntry entry, int pairIndex, @Nullable Axis axis) throws MovedException {
+        PairSlot slot = entry.pair(pairIndex);
+        RecordPlace metadata = entry.metadata();
+        RecordPlace primary = slot == null || axis == Axis.COLUMN ? null : slot.primary();
+        RecordPlace secondary = slot == null || axis == Axis.ROW ? null : slot.secondary();
+        boolean isHeld = metadata != null
+                && (primary != null || axis == Axis.COLUMN)
+                && (secondary != null || axis == Axis.ROW);
+        if (slot == null || !isHeld) {
+            return NOT_HELD;
+        }
         Arena arena = Arena.ofShared();
         StoredPair pair = null;
         try {
-            MemorySegment record =
-                    arena.allocate(place.lengthBytes(), RecordDescriptor.SLIVER_ALIGNMENT_BYTES);
-            RecordHeader header = place.segment().readRecord(place.offset(), record);
-            if (header != null && isPair(header, id, slot.pairIndex())) {
-                pair = new StoredPair(arena, record, header);
+            Read head = metadata == null ? null : readMetadata(arena, id, metadata);
+            if (head == null) {
+                return QUARANTINED;
             }
-            return pair;
+            Read row = primary == null ? null : readSlivers(arena, id, pairIndex, primary);
+            Read column = secondary == null
+                    ? null
+                    : secondary.equals(primary) ? row : readSlivers(arena, id, pairIndex, secondary);
+            if ((row != null || primary == null) && (column != null || secondary == null)) {
+                pair = new StoredPair(
+                        arena,
+                        head.lead(),
+                        head.list(),
+                        pairIndex,
+                        row == null ? null : row.line(Axis.ROW),
+                        column == null ? null : column.line(Axis.COLUMN));
+                return new PairLookup.Found(pair);
+            }
+            return QUARANTINED;
         } finally {
             if (pair == null) {
                 arena.close();
@@ -93,69 +155,136 @@ final class SliverReader {
         }
     }
 
-    private static boolean isPair(RecordHeader header, BlobId id, int pairIndex) {
-        return header.type() == RecordType.PAIR
-                && header.pairIndex() == pairIndex
-                && header.blobId().equals(id.digest());
+    private @Nullable Read readMetadata(Arena arena, BlobId id, RecordPlace place) throws MovedException {
+        IOException cause = null;
+        try {
+            Read read = read(arena, place);
+            if (read != null
+                    && read.header().type() == RecordType.METADATA
+                    && read.header().blobId().equals(id.digest())) {
+                return read;
+            }
+        } catch (IOException e) {
+            cause = e;
+        }
+        if (index.quarantine(id, place)) {
+            note("the metadata of blob " + id, place, cause);
+        }
+        return null;
+    }
+
+    private @Nullable Read readSlivers(Arena arena, BlobId id, int pairIndex, RecordPlace place)
+            throws MovedException {
+        IOException cause = null;
+        try {
+            Read read = read(arena, place);
+            if (read != null
+                    && read.header().pairIndex() == pairIndex
+                    && read.header().blobId().equals(id.digest())) {
+                return read;
+            }
+        } catch (IOException e) {
+            cause = e;
+        }
+        if (index.quarantine(id, place)) {
+            note("pair " + pairIndex + " of blob " + id, place, cause);
+        }
+        return null;
+    }
+
+    /** Gives null when the record is damaged, also when it was so before. */
+    private @Nullable Read read(Arena arena, RecordPlace place) throws IOException, MovedException {
+        Segment segment = pin(place);
+        try {
+            if (segment.isDamaged(place.offset())) {
+                return null;
+            }
+            MemorySegment bytes = arena.allocate(place.lengthBytes(), RecordDescriptor.SLIVER_ALIGNMENT_BYTES);
+            RecordHeader header = segment.readRecord(place.offset(), bytes);
+            return header == null ? null : new Read(bytes, header);
+        } catch (IOException e) {
+            // A store that is closed while others read has lost nothing.
+            checkOpen();
+            throw e;
+        } finally {
+            segment.unpin();
+        }
+    }
+
+    private Segment pin(RecordPlace place) throws MovedException {
+        Segment segment = segments.pin(place.segmentId());
+        if (segment == null) {
+            throw new MovedException();
+        }
+        return segment;
     }
 
     /** As {@link SliverStore#metadata}. */
     @Nullable BlobMetadata metadata(BlobId id) {
         checkOpen();
-        for (PairSlot slot : index.blob(id).pairs()) {
-            if (slot.quarantined()) {
-                continue;
+        for (int moves = 0; moves < MAX_MOVES; moves++) {
+            RecordPlace place = index.blob(id).metadata();
+            if (place == null) {
+                return null;
             }
-            BlobMetadata metadata = null;
-            IOException cause = null;
-            try {
-                metadata = readMetadata(id, slot);
-            } catch (IOException e) {
-                cause = e;
-            } catch (InvalidMetadataException e) {
-                cause = new IOException("the stored metadata is damaged", e);
+            try (Arena arena = Arena.ofConfined()) {
+                Read read = readMetadata(arena, id, place);
+                return read == null ? null : decoded(id, read, place);
+            } catch (MovedException e) {
+                if (place.equals(index.blob(id).metadata())) {
+                    return null;
+                }
             }
-            if (metadata != null) {
-                return metadata;
-            }
-            quarantine(id, slot, cause);
         }
         return null;
     }
 
-    /** Reads no slivers, and so cannot check the record; but metadata that hashes to the id is right. */
-    private static @Nullable BlobMetadata readMetadata(BlobId id, PairSlot slot)
-            throws IOException, InvalidMetadataException {
-        RecordPlace place = slot.place();
-        MemorySegment start =
-                MemorySegment.ofArray(new byte[(int) Math.min(METADATA_READ_BYTES, place.lengthBytes())]);
-        RecordHeader header = place.segment().readHeader(place.offset(), start);
-        if (header == null || !isPair(header, id, slot.pairIndex())) {
-            return null;
+    private @Nullable BlobMetadata decoded(BlobId id, Read read, RecordPlace place) {
+        try {
+            BlobMetadata metadata =
+                    StoredPair.decodeMetadata(read.lead().toArray(ValueLayout.JAVA_BYTE));
+            if (metadata.id().equals(id)) {
+                return metadata;
+            }
+        } catch (InvalidMetadataException e) {
+            LOG.log(Level.DEBUG, "metadata with a right checksum that is wrong in itself", e);
         }
-        RecordLayout layout = header.layout();
-        if (layout.listOffset() > start.byteSize()) {
-            return null;
+        if (index.quarantine(id, place)) {
+            note("the metadata of blob " + id, place, null);
         }
-        BlobMetadata metadata = StoredPair.decodeMetadata(
-                start.asSlice(layout.leadOffset(), layout.leadBytes()).toArray(ValueLayout.JAVA_BYTE));
-        return metadata.id().equals(id) ? metadata : null;
+        return null;
     }
 
     /** As {@link SliverStore#certificate}. */
     @Nullable BlobCertificate certificate(BlobId id) {
         checkOpen();
-        CertificateSlot slot = index.blob(id).certificate();
-        if (slot == null) {
-            return null;
+        for (int moves = 0; moves < MAX_MOVES; moves++) {
+            CertificateSlot slot = index.blob(id).certificate();
+            if (slot == null) {
+                return null;
+            }
+            try {
+                return certificate(id, slot);
+            } catch (MovedException e) {
+                if (slot.equals(index.blob(id).certificate())) {
+                    return null;
+                }
+            }
         }
+        return null;
+    }
+
+    private @Nullable BlobCertificate certificate(BlobId id, CertificateSlot slot) throws MovedException {
         BlobCertificate certificate = null;
         IOException cause = null;
+        Segment segment = pin(slot.place());
         try {
-            CertificateRecord record = CertificateRecord.read(slot.place());
+            CertificateRecord record = CertificateRecord.read(segment, slot.place());
             certificate = record == null ? null : record.blobCertificate(slot.index());
         } catch (IOException e) {
             cause = e;
+        } finally {
+            segment.unpin();
         }
         if (certificate == null) {
             checkOpen();
@@ -166,21 +295,13 @@ final class SliverReader {
         return certificate;
     }
 
-    private void quarantine(BlobId id, PairSlot slot, @Nullable IOException cause) {
-        // A store that is closed while others read has lost nothing.
-        checkOpen();
-        if (index.quarantine(id, slot)) {
-            note("pair " + slot.pairIndex() + " of blob " + id, slot.place(), cause);
-        }
-    }
-
     private void note(String what, RecordPlace place, @Nullable IOException cause) {
         quarantined.incrementAndGet();
         quarantinedBytes.addAndGet(place.lengthBytes());
         LOG.log(
                 Level.WARNING,
-                "quarantined: " + what + ", " + place.lengthBytes() + " bytes at " + place.offset() + " of "
-                        + place.segment().path(),
+                "quarantined: " + what + ", " + place.lengthBytes() + " bytes at " + place.offset() + " of segment "
+                        + place.segmentId(),
                 cause);
     }
 

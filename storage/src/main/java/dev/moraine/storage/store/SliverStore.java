@@ -5,22 +5,17 @@ import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.disk.Disk;
 import dev.moraine.storage.disk.FileDisk;
-import dev.moraine.storage.disk.NoSpaceException;
 import dev.moraine.storage.segment.LogRecovery;
-import dev.moraine.storage.segment.RecordContent;
-import dev.moraine.storage.segment.RecordType;
 import dev.moraine.storage.segment.SegmentLog;
-import dev.moraine.storage.store.BlobEntry.PairSlot;
-import dev.moraine.storage.store.StoreException.Reason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: one thread appends, forces and closes; any number of threads look things up meanwhile, and none of
  * them waits for it. What was appended can be found at once, and survives a power cut when {@link #force} has
- * returned.
+ * returned. {@link StoreWriterAgent} is that one thread for callers that are many.
  *
- * <p>Failures: after the first write or sync that fails, nothing is written any more ({@link Reason#DISK_FAILED}),
- * since nobody can say what is on the disk; the next opening finds out. What is read is checked in every read. A
- * damaged record is quarantined: counted, never served, and replaced when the same pair or certificate is appended
- * again.
+ * <p>Failures: after the first write or sync that fails, nothing is written any more
+ * ({@link StoreException.Reason#DISK_FAILED}), since nobody can say what is on the disk; the next opening finds out.
+ * What is read is checked in every read. A damaged record is quarantined: counted, never served, and replaced when the
+ * same pair or certificate is appended again.
  *
  * <p>The appending thread should not be interrupted: an interrupt in the middle of a write is a failed write.
  */
@@ -47,20 +42,17 @@ public final class SliverStore implements AutoCloseable {
     private final Disk disk;
     private final SegmentLog log;
     private final SliverIndex index;
-    private final StoreLoader loader;
     private final SliverReader reader;
-    private final AtomicLong bytes;
-    private volatile int segments;
-    private volatile @Nullable IOException failure;
+    private final StoreWriter writer;
 
     private SliverStore(StoreOpening opening) {
         this.disk = opening.disk();
         this.log = opening.log();
         this.index = opening.index();
-        this.loader = opening.loader();
-        this.bytes = new AtomicLong(loader.bytes());
-        this.reader = new SliverReader(index, log.recovery().damagedRanges() + loader.damagedCertificates());
-        this.segments = log.segmentCount();
+        StoreLoader loader = opening.loader();
+        this.reader = new SliverReader(
+                log.segments(), index, log.recovery().damagedRanges() + loader.damagedCertificates());
+        this.writer = new StoreWriter(log, index, loader, reader);
     }
 
     /**
@@ -78,19 +70,37 @@ public final class SliverStore implements AutoCloseable {
     }
 
     /**
-     * Appends a sliver pair. Does nothing when the pair is held and not known to be damaged.
+     * Appends a sliver pair, and the metadata of its blob where it is missing. Does nothing when the pair is held and
+     * can be read.
      *
      * @param pair the pair, verified
      * @throws StoreException if the disk is full or has failed
      */
     public void appendPair(PairRecord pair) throws StoreException {
-        checkWritable();
-        BlobId id = pair.metadata().id();
-        if (hasPair(id, pair.pairIndex())) {
-            return;
-        }
-        RecordPlace place = append(pair.content());
-        index.putPair(id, new PairSlot(pair.pairIndex(), place, false));
+        writer.appendBundle(new BundleRecord(List.of(pair), List.of()));
+    }
+
+    /**
+     * Appends one sliver, and the metadata of its blob where it is missing. Does nothing when the sliver is held and
+     * can be read.
+     *
+     * @param sliver the sliver, verified
+     * @throws StoreException if the disk is full or has failed
+     */
+    public void appendSliver(SliverRecord sliver) throws StoreException {
+        writer.appendSliver(sliver);
+    }
+
+    /**
+     * Appends the pairs and expiries of a bundle: all of them, or nothing when the disk is full. What is held and can
+     * be read is not appended again.
+     *
+     * @param bundle the bundle, verified
+     * @throws IllegalArgumentException if no segment can hold so much
+     * @throws StoreException if the disk is full, and then nothing has changed, or has failed
+     */
+    public void appendBundle(BundleRecord bundle) throws StoreException {
+        writer.appendBundle(bundle);
     }
 
     /**
@@ -101,15 +111,7 @@ public final class SliverStore implements AutoCloseable {
      * @throws StoreException if the disk is full or has failed
      */
     public void appendRetention(BlobId id, long expiryEpoch) throws StoreException {
-        if (expiryEpoch < 0) {
-            throw new IllegalArgumentException("expiryEpoch must be at least 0, but is " + expiryEpoch);
-        }
-        checkWritable();
-        if (index.blob(id).signedExpiryEpoch() >= expiryEpoch) {
-            return;
-        }
-        append(RecordContent.headerOnly(RecordType.RETENTION, id.digest(), expiryEpoch));
-        index.putSignedExpiry(id, expiryEpoch);
+        writer.appendBundle(new BundleRecord(List.of(), List.of(new BundleRecord.Retention(id, expiryEpoch))));
     }
 
     /**
@@ -121,55 +123,17 @@ public final class SliverStore implements AutoCloseable {
      * @throws StoreException if the disk is full or has failed
      */
     public void appendCertificate(byte[] certificate, List<BundleEntry> entries) throws StoreException {
-        CertificateRecord record = CertificateRecord.of(certificate, entries);
-        checkWritable();
-        if (!index.hasBundle(record.key())) {
-            loader.putCertificate(record, append(record.content()));
-        }
-    }
-
-    private RecordPlace append(RecordContent content) throws StoreException {
-        try {
-            SegmentLog.Appended appended = log.append(content);
-            RecordPlace place = RecordPlace.of(appended.segment(), appended.header());
-            bytes.addAndGet(place.lengthBytes());
-            segments = log.segmentCount();
-            return place;
-        } catch (NoSpaceException e) {
-            throw new StoreException(Reason.DISK_FULL, "no room for another segment: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        writer.appendCertificate(CertificateRecord.of(certificate, entries));
     }
 
     /**
      * Makes everything that was appended survive a power cut.
      *
-     * @throws StoreException if that is not certain: {@link Reason#DISK_FAILED}, and all later writes are refused
+     * @throws StoreException if that is not certain: {@link StoreException.Reason#DISK_FAILED}, and all later writes
+     *     are refused
      */
     public void force() throws StoreException {
-        checkWritable();
-        try {
-            log.force();
-        } catch (IOException e) {
-            throw failed(e);
-        }
-    }
-
-    private void checkWritable() throws StoreException {
-        reader.checkOpen();
-        IOException cause = failure;
-        if (cause != null) {
-            throw new StoreException(
-                    Reason.DISK_FAILED, "nothing is written since the disk failed: " + cause.getMessage(), cause);
-        }
-    }
-
-    private StoreException failed(IOException cause) {
-        failure = cause;
-        LOG.log(Level.ERROR, "the disk failed, nothing is written any more", cause);
-        return new StoreException(Reason.DISK_FAILED, "the disk failed: " + cause.getMessage()
-                + ": check it, then start the process again", cause);
+        writer.force();
     }
 
     /**
@@ -177,11 +141,11 @@ public final class SliverStore implements AutoCloseable {
      *
      * @param id the blob
      * @param pairIndex which pair
-     * @return whether it was stored and was not found damaged
+     * @return whether it was stored with its metadata, and none of that was found damaged
      */
     public boolean hasPair(BlobId id, int pairIndex) {
-        PairSlot slot = index.pair(id, pairIndex);
-        return slot != null && !slot.quarantined();
+        BlobEntry entry = index.blob(id);
+        return index.isGood(entry.metadata()) && index.isWhole(entry.pair(pairIndex));
     }
 
     /**
@@ -193,14 +157,28 @@ public final class SliverStore implements AutoCloseable {
      * @throws IllegalStateException if the store is closed
      */
     public PairLookup find(BlobId id, int pairIndex) {
-        return reader.find(id, pairIndex);
+        return reader.find(id, pairIndex, null);
     }
 
     /**
-     * The metadata of a blob of which a pair is held.
+     * Reads one sliver of a pair and checks it. The other need not be held.
      *
      * @param id the blob
-     * @return the metadata, or null if no pair with whole metadata is held
+     * @param pairIndex which pair
+     * @param axis {@link Axis#ROW} for the primary, {@link Axis#COLUMN} for the secondary sliver
+     * @return a pair that has that sliver, and that the caller releases; or that it is not held; or that its record
+     *     is damaged
+     * @throws IllegalStateException if the store is closed
+     */
+    public PairLookup findSliver(BlobId id, int pairIndex, Axis axis) {
+        return reader.find(id, pairIndex, axis);
+    }
+
+    /**
+     * The metadata of a blob of which something is held.
+     *
+     * @param id the blob
+     * @return the metadata, or null if none is held, or it is damaged
      * @throws IllegalStateException if the store is closed
      */
     public @Nullable BlobMetadata metadata(BlobId id) {
@@ -235,12 +213,12 @@ public final class SliverStore implements AutoCloseable {
      */
     public StoreHealth health() {
         return new StoreHealth(
-                failure == null ? StoreHealth.State.OK : StoreHealth.State.DISK_FAILED,
+                writer.hasFailed() ? StoreHealth.State.DISK_FAILED : StoreHealth.State.OK,
                 index.pairCount(),
                 index.certificateCount(),
-                bytes.get() - reader.quarantinedBytes(),
+                writer.bytes() - reader.quarantinedBytes(),
                 reader.quarantined(),
-                segments);
+                log.segmentCount());
     }
 
     /**
@@ -261,22 +239,7 @@ public final class SliverStore implements AutoCloseable {
         if (!reader.close()) {
             return;
         }
-        try {
-            try {
-                if (failure == null) {
-                    log.mark();
-                }
-            } finally {
-                log.close();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "the store was not closed cleanly", e);
-        } finally {
-            closeFolder();
-        }
-    }
-
-    private void closeFolder() {
+        writer.close();
         try {
             disk.close();
         } catch (IOException e) {

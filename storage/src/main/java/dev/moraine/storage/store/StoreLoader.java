@@ -3,10 +3,10 @@ package dev.moraine.storage.store;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.storage.segment.RecordHeader;
+import dev.moraine.storage.segment.RecordType;
 import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentLog.RecordVisitor;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
-import dev.moraine.storage.store.BlobEntry.PairSlot;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +31,40 @@ final class StoreLoader implements RecordVisitor {
         RecordPlace place = RecordPlace.of(segment, header);
         if (intact) {
             bytes += place.lengthBytes();
+        } else {
+            segment.markDamaged(header.offset());
         }
-        switch (header.type()) {
-            case PAIR -> index.putPair(
-                    new BlobId(header.blobId()), new PairSlot(header.pairIndex(), place, !intact));
-            // All of it is in the header, which is whole.
-            case RETENTION -> index.putSignedExpiry(new BlobId(header.blobId()), header.expiryEpoch());
-            case CERTIFICATE -> {
-                if (intact) {
-                    loadCertificate(place);
-                }
-            }
-            case MARK, FILLER -> throw new IllegalArgumentException("bookkeeping is the log's own");
+        if (header.type() != RecordType.CERTIFICATE) {
+            put(segment, header);
+        } else if (intact) {
+            loadCertificate(segment, place);
         }
     }
 
-    private void loadCertificate(RecordPlace place) {
+    /**
+     * Notes what a record that is no certificate says.
+     *
+     * @param segment in which segment it is
+     * @param header its header
+     */
+    void put(Segment segment, RecordHeader header) {
+        RecordPlace place = RecordPlace.of(segment, header);
+        BlobId id = new BlobId(header.blobId());
+        switch (header.type()) {
+            case PAIR -> index.putSlivers(id, header.pairIndex(), place, place);
+            case PRIMARY -> index.putSlivers(id, header.pairIndex(), place, null);
+            case SECONDARY -> index.putSlivers(id, header.pairIndex(), null, place);
+            case METADATA -> index.putMetadata(id, place);
+            // All of it is in the header, which is whole.
+            case RETENTION -> index.putSignedExpiry(id, header.expiryEpoch());
+            case CERTIFICATE, MARK, FILLER -> throw new IllegalArgumentException(header.type() + " is put otherwise");
+        }
+    }
+
+    private void loadCertificate(Segment segment, RecordPlace place) {
         @Nullable CertificateRecord record;
         try {
-            record = CertificateRecord.read(place);
+            record = CertificateRecord.read(segment, place);
         } catch (IOException e) {
             record = null;
         }

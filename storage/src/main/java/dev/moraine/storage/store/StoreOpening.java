@@ -6,6 +6,7 @@ import dev.moraine.storage.segment.DamagedRange;
 import dev.moraine.storage.segment.LogRecovery;
 import dev.moraine.storage.segment.SegmentLog;
 import dev.moraine.storage.segment.SegmentRefusedException;
+import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.StoreException.Reason;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -48,10 +49,11 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
     }
 
     private static StoreOpening read(Disk disk, SegmentLog.Settings settings) throws StoreException {
-        SliverIndex index = new SliverIndex();
+        SegmentTable segments = new SegmentTable();
+        SliverIndex index = new SliverIndex(segments);
         StoreLoader loader = new StoreLoader(index);
         try {
-            SegmentLog log = SegmentLog.open(disk, settings, loader);
+            SegmentLog log = SegmentLog.open(disk, settings, segments, loader);
             report(log.recovery());
             return new StoreOpening(disk, log, index, loader);
         } catch (SegmentRefusedException e) {

@@ -4,15 +4,16 @@ import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.blob.InvalidMetadataException;
-import dev.moraine.storage.segment.RecordHeader;
-import dev.moraine.storage.segment.RecordLayout;
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.proof.Axis;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A sliver pair that was read and checked. The memory is native, belongs to this pair alone, and can be given to a
+ * Slivers of a pair that were read and checked. The memory is native, belongs to this pair alone, and can be given to a
  * socket as it is. Nobody writes to it: the segments are not marked read-only only because a socket's buffers copy
  * such memory.
  *
@@ -21,30 +22,55 @@ import java.util.Arrays;
  */
 public final class StoredPair implements AutoCloseable {
     private final Arena arena;
-    private final MemorySegment record;
-    private final RecordHeader header;
+    private final MemorySegment metadata;
+    private final MemorySegment blobTree;
+    private final int pairIndex;
+    private final int shards;
+    private final @Nullable Line row;
+    private final @Nullable Line column;
+
+    /**
+     * A sliver with its line's tree.
+     *
+     * @param sliver the sliver
+     * @param tree all nodes of the tree over the line's n symbol roots
+     */
+    record Line(MemorySegment sliver, MemorySegment tree) {}
 
     /**
      * Takes over the memory.
      *
-     * @param arena owns the record
-     * @param record the whole record, checked
-     * @param header its header
+     * @param arena owns all of it
+     * @param metadata the encoded metadata
+     * @param blobTree the tree of the blob
+     * @param pairIndex which pair
+     * @param row the primary sliver, or null if it was not asked for
+     * @param column the secondary sliver, likewise
      */
-    StoredPair(Arena arena, MemorySegment record, RecordHeader header) {
+    StoredPair(
+            Arena arena,
+            MemorySegment metadata,
+            MemorySegment blobTree,
+            int pairIndex,
+            @Nullable Line row,
+            @Nullable Line column) {
         this.arena = arena;
-        this.record = record;
-        this.header = header;
+        this.metadata = metadata;
+        this.blobTree = blobTree;
+        this.pairIndex = pairIndex;
+        this.row = row;
+        this.column = column;
+        this.shards = header().shards();
     }
 
     /**
-     * The metadata of the blob, decoded anew in every call.
+     * The metadata of the blob, decoded and hashed anew in every call.
      *
      * @return the metadata
      * @throws IllegalStateException if the pair was released
      */
     public BlobMetadata metadata() {
-        byte[] encoded = metadataBytes().toArray(ValueLayout.JAVA_BYTE);
+        byte[] encoded = metadata.toArray(ValueLayout.JAVA_BYTE);
         try {
             return decodeMetadata(encoded);
         } catch (InvalidMetadataException e) {
@@ -61,13 +87,27 @@ public final class StoredPair implements AutoCloseable {
     }
 
     /**
+     * The header of the blob.
+     *
+     * @return the header
+     * @throws IllegalStateException if the pair was released
+     */
+    public BlobHeader header() {
+        try {
+            return BlobHeader.decode(
+                    metadata.asSlice(0, BlobHeader.ENCODED_BYTES).toArray(ValueLayout.JAVA_BYTE));
+        } catch (InvalidMetadataException e) {
+            throw new IllegalStateException("a record with a right checksum has no right header", e);
+        }
+    }
+
+    /**
      * The metadata of the blob as it travels.
      *
      * @return encoded metadata
      */
     public MemorySegment metadataBytes() {
-        RecordLayout layout = header.layout();
-        return record.asSlice(layout.leadOffset(), layout.leadBytes());
+        return metadata;
     }
 
     /**
@@ -76,7 +116,25 @@ public final class StoredPair implements AutoCloseable {
      * @return the index, from 0
      */
     public int pairIndex() {
-        return header.pairIndex();
+        return pairIndex;
+    }
+
+    /**
+     * Whether one of the slivers is here. Both are, unless only one was asked for.
+     *
+     * @param axis {@link Axis#ROW} for the primary, {@link Axis#COLUMN} for the secondary sliver
+     * @return whether it is
+     */
+    public boolean has(Axis axis) {
+        return (axis == Axis.ROW ? row : column) != null;
+    }
+
+    private Line line(Axis axis) {
+        Line line = axis == Axis.ROW ? row : column;
+        if (line == null) {
+            throw new IllegalStateException("only the other sliver of the pair was asked for");
+        }
+        return line;
     }
 
     /**
@@ -85,8 +143,7 @@ public final class StoredPair implements AutoCloseable {
      * @return k₂·s bytes, aligned to 64 bytes
      */
     public MemorySegment primary() {
-        RecordLayout layout = header.layout();
-        return record.asSlice(layout.primaryOffset(), layout.primaryBytes());
+        return line(Axis.ROW).sliver();
     }
 
     /**
@@ -95,8 +152,7 @@ public final class StoredPair implements AutoCloseable {
      * @return k₁·s bytes, aligned to 64 bytes
      */
     public MemorySegment secondary() {
-        RecordLayout layout = header.layout();
-        return record.asSlice(layout.secondaryOffset(), layout.secondaryBytes());
+        return line(Axis.COLUMN).sliver();
     }
 
     /**
@@ -105,8 +161,7 @@ public final class StoredPair implements AutoCloseable {
      * @return 32·n bytes
      */
     public MemorySegment rowSymbolRoots() {
-        RecordLayout layout = header.layout();
-        return record.asSlice(layout.listOffset(), layout.listBytes() / 2);
+        return line(Axis.ROW).tree().asSlice(0, (long) shards * Digest.BYTES);
     }
 
     /**
@@ -115,8 +170,44 @@ public final class StoredPair implements AutoCloseable {
      * @return 32·n bytes
      */
     public MemorySegment columnSymbolRoots() {
-        RecordLayout layout = header.layout();
-        return record.asSlice(layout.listOffset() + layout.listBytes() / 2, layout.listBytes() / 2);
+        return line(Axis.COLUMN).tree().asSlice(0, (long) shards * Digest.BYTES);
+    }
+
+    /**
+     * The path from a symbol root to the root of its line, without hashing.
+     *
+     * @param axis the line
+     * @param index which symbol of the line, from 0 to n − 1
+     * @return the siblings bottom up, 32 bytes each
+     */
+    public byte[] linePath(Axis axis, int index) {
+        return path(line(axis).tree(), index);
+    }
+
+    /**
+     * The path from the pair's roots to the blob root, without hashing.
+     *
+     * @return the siblings bottom up, 32 bytes each
+     */
+    public byte[] blobPath() {
+        return path(blobTree, pairIndex);
+    }
+
+    private byte[] path(MemorySegment tree, int index) {
+        byte[] path = new byte[StoredTree.pathBytes(shards, index)];
+        StoredTree.copyPath(tree, 0, shards, index, MemorySegment.ofArray(path), 0);
+        return path;
+    }
+
+    /**
+     * The root of a line of the pair's index, as the metadata says it.
+     *
+     * @param axis the line
+     * @return the root of the row or of the column
+     */
+    public Digest lineRoot(Axis axis) {
+        long pair = BlobHeader.ENCODED_BYTES + 2L * pairIndex * Digest.BYTES;
+        return Digest.of(metadata, axis == Axis.ROW ? pair : pair + Digest.BYTES);
     }
 
     /**

@@ -55,6 +55,7 @@ public final class FaultDisk implements Disk {
     private LongPredicate failing = call -> false;
     private Runnable beforeChange = () -> {};
     private long capacityBytes = Long.MAX_VALUE;
+    private boolean failingForces;
     private long calls;
 
     /** Runs something before every call that changes anything. */
@@ -66,6 +67,11 @@ public final class FaultDisk implements Disk {
     public void failCalls(LongPredicate predicate) {
         calls = 0;
         failing = predicate;
+    }
+
+    /** Sets whether every force of a file fails. */
+    public void failForces(boolean value) {
+        failingForces = value;
     }
 
     /** Limits the length of all files together. */
@@ -239,6 +245,11 @@ public final class FaultDisk implements Disk {
     }
 
     @Override
+    public long usableBytes() {
+        return capacityBytes - names.values().stream().mapToLong(inode -> inode.seen.length).sum();
+    }
+
+    @Override
     public String describe(String name) {
         return "memory/" + name;
     }
@@ -313,7 +324,7 @@ public final class FaultDisk implements Disk {
         public void force(boolean withMetadata) throws IOException {
             checkOpen();
             beforeChange.run();
-            if (isNextFailing()) {
+            if (isNextFailing() || failingForces) {
                 inode.unforced.clear();
                 throw injected();
             }

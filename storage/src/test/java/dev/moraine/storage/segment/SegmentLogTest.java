@@ -35,6 +35,7 @@ class SegmentLogTest {
         return SegmentLog.open(
                 disk,
                 new SegmentLog.Settings(deploymentId, segmentBytes, nonces),
+                new SegmentTable(),
                 (segment, header, intact) -> seen.add(header));
     }
 

@@ -29,6 +29,7 @@ class SegmentRefusalTest {
         return SegmentLog.open(
                 disk,
                 new SegmentLog.Settings(deploymentId, SEGMENT_BYTES, random::nextLong),
+                new SegmentTable(),
                 (segment, header, intact) -> {});
     }
 

@@ -11,6 +11,7 @@ import dev.moraine.testing.Seed;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -176,6 +177,35 @@ class FailingDiskTest {
         FaultDisk later = disk.afterPowerCut((sector, changes) -> 0);
         try (SliverStore store = Workload.open(later)) {
             large.assertNothingLost(store);
+        }
+    }
+
+    @Test
+    void aBundleForWhichThereIsNoRoomIsStoredNotEvenInPart() throws StoreException {
+        List<SampleBlob> blobs = Stream.generate(() -> SampleBlob.random(random, 6_000)).limit(8).toList();
+        BundleRecord bundle = new BundleRecord(
+                blobs.stream().map(blob -> blob.pair(1)).toList(),
+                blobs.stream().map(blob -> new BundleRecord.Retention(blob.id(), 5)).toList());
+        FaultDisk disk = new FaultDisk();
+        disk.capacityBytes(Workload.SEGMENT_BYTES);
+        try (SliverStore store = Workload.open(disk)) {
+            SampleBlob before = SampleBlob.random(random, 1_000);
+            store.appendPair(before.pair(0));
+            long bytes = store.health().bytes();
+            disk.failCalls(call -> false);
+            for (int i = 0; i < 3; i++) {
+                StoreException full = assertThrows(StoreException.class, () -> store.appendBundle(bundle));
+                assertEquals(Reason.DISK_FULL, full.reason());
+            }
+            assertEquals(bytes, store.health().bytes());
+            assertEquals(1, store.health().pairs());
+            assertEquals(1, disk.calls(), "one force of the segment, and no attempt to fill the disk");
+            before.assertServed(store, 0);
+            disk.capacityBytes(Long.MAX_VALUE);
+            store.appendBundle(bundle);
+            for (SampleBlob blob : blobs) {
+                blob.assertServed(store, 1);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.proofs.merkle.MerklePath;
 import dev.moraine.proofs.merkle.MerkleTree;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.store.StoreException.Reason;
 import dev.moraine.testing.Seed;
 import java.io.IOException;
@@ -102,7 +103,104 @@ class SliverStoreTest {
                 store.appendRetention(blob.id(), 6);
                 store.appendCertificate(certificate, entries);
                 assertEquals(bytes, store.health().bytes());
-                assertEquals(3, store.recovery().records() + (opening == 0 ? 3 : 0));
+                assertEquals(4, store.recovery().records() + (opening == 0 ? 4 : 0));
+            }
+        }
+    }
+
+    @Test
+    void metadataIsStoredOnceForAllPairsOfABlob() throws StoreException {
+        SampleBlob blob = SampleBlob.random(random, 3_000);
+        try (SliverStore store = SliverStore.open(context())) {
+            store.appendPair(blob.pair(0));
+            long withMetadata = store.health().bytes();
+            store.appendPair(blob.pair(1));
+            long pairBytes = store.health().bytes() - withMetadata;
+            assertTrue(pairBytes < withMetadata);
+            store.appendPair(blob.pair(2));
+            assertEquals(withMetadata + 2 * pairBytes, store.health().bytes());
+        }
+    }
+
+    @Test
+    void sliversThatWereStoredApartAreServedApartAndTogether() throws StoreException {
+        SampleBlob blob = SampleBlob.random(random, 3_000);
+        for (Axis first : Axis.values()) {
+            Axis second = first == Axis.ROW ? Axis.COLUMN : Axis.ROW;
+            int pair = first.ordinal();
+            try (SliverStore store = SliverStore.open(context())) {
+                store.appendSliver(blob.pair(pair).sliver(first));
+                assertInstanceOf(PairLookup.NotHeld.class, store.find(blob.id(), pair));
+                assertInstanceOf(PairLookup.NotHeld.class, store.findSliver(blob.id(), pair, second));
+                assertFalse(store.hasPair(blob.id(), pair));
+            }
+            try (SliverStore store = SliverStore.open(context())) {
+                assertHasOnly(store, blob, pair, first);
+                long bytes = store.health().bytes();
+                store.appendSliver(blob.pair(pair).sliver(first));
+                assertEquals(bytes, store.health().bytes(), "held already");
+                if (pair == 0) {
+                    store.appendSliver(blob.pair(pair).sliver(second));
+                } else {
+                    store.appendPair(blob.pair(pair));
+                }
+                assertTrue(store.health().bytes() < bytes + blob.pair(pair).content().layout().lengthBytes());
+                blob.assertServed(store, pair);
+            }
+            try (SliverStore store = SliverStore.open(context())) {
+                blob.assertServed(store, pair);
+                assertEquals(pair + 1, store.health().pairs());
+            }
+        }
+    }
+
+    private static void assertHasOnly(SliverStore store, SampleBlob blob, int pairIndex, Axis axis) {
+        PairLookup lookup = store.findSliver(blob.id(), pairIndex, axis);
+        try (StoredPair pair = assertInstanceOf(PairLookup.Found.class, lookup).pair()) {
+            assertTrue(pair.has(axis));
+            boolean isRow = axis == Axis.ROW;
+            MemorySegment expected = isRow ? blob.pair(pairIndex).primary() : blob.pair(pairIndex).secondary();
+            assertEquals(-1, expected.mismatch(isRow ? pair.primary() : pair.secondary()));
+            assertThrows(IllegalStateException.class, isRow ? pair::secondary : pair::primary);
+        }
+    }
+
+    @Test
+    void pathsComeOutOfTheStoreAsTheyWereCommitted() throws StoreException {
+        SampleBlob blob = SampleBlob.random(random, 3_000);
+        try (SliverStore store = SliverStore.open(context())) {
+            store.appendPair(blob.pair(2));
+            PairLookup lookup = store.find(blob.id(), 2);
+            try (StoredPair pair = assertInstanceOf(PairLookup.Found.class, lookup).pair()) {
+                MerkleTree row = MerkleTree.ofLeafHashes(blob.commitment().rowSymbolRoots(2));
+                MerkleTree column = MerkleTree.ofLeafHashes(blob.commitment().columnSymbolRoots(2));
+                for (int i = 0; i < 4; i++) {
+                    assertArrayEquals(row.path(i), pair.linePath(Axis.ROW, i));
+                    assertArrayEquals(column.path(i), pair.linePath(Axis.COLUMN, i));
+                }
+                assertEquals(row.root(), pair.lineRoot(Axis.ROW));
+                assertEquals(column.root(), pair.lineRoot(Axis.COLUMN));
+                assertArrayEquals(blob.commitment().metadata().blobPath(2), pair.blobPath());
+                assertEquals(blob.commitment().metadata().header(), pair.header());
+            }
+        }
+    }
+
+    @Test
+    void aBundleGoesIntoOneSegment() throws StoreException {
+        List<SampleBlob> blobs = blobs(40);
+        try (SliverStore store = SliverStore.open(context())) {
+            store.appendBundle(new BundleRecord(
+                    blobs.stream().map(blob -> blob.pair(0)).toList(),
+                    blobs.stream().map(blob -> new BundleRecord.Retention(blob.id(), 5)).toList()));
+            store.force();
+            assertEquals(1, store.health().segments());
+            assertTrue(store.health().bytes() > SEGMENT_BYTES);
+        }
+        try (SliverStore store = SliverStore.open(context())) {
+            for (SampleBlob blob : blobs) {
+                blob.assertServed(store, 0);
+                assertEquals(5, store.expiryEpoch(blob.id()));
             }
         }
     }
