@@ -4,6 +4,7 @@ import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SymbolProof;
+import dev.moraine.storage.store.SymbolReader;
 import dev.moraine.wire.message.Coordinate;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.GetSymbols;
@@ -11,6 +12,7 @@ import dev.moraine.wire.message.NodeMessage;
 import dev.moraine.wire.message.SymbolsAnswer;
 import dev.moraine.wire.message.SymbolsSplitter;
 import dev.moraine.wire.message.WireAxis;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves symbols one after the other: by row from the primary of that row's pair, by column from the secondary of that
- * column's pair. It keeps the last pair, so whoever asks for symbols of one line together has it read once; whoever
- * mixes lines has only {@link #MAX_PAIR_RELOADS} pairs read again, so a small request cannot cost many large reads.
+ * column's pair. Symbols that are stored are copied with their paths, and nothing else of their pairs is read. For the
+ * others, whose line must be extended, it keeps the last pair, so whoever asks for symbols of one line together has it
+ * read once; whoever mixes lines has only {@link #MAX_PAIR_RELOADS} pairs read again, so a small request cannot cost many
+ * large reads.
  */
 final class ProvedSymbolsAnswer implements Answer {
     /** How often pairs are read again in one answer; symbols that need more fail as over the limit. */
@@ -32,6 +36,7 @@ final class ProvedSymbolsAnswer implements Answer {
     private final GetSymbols request;
     private final long maxProofBytes;
     private final Axis axis;
+    private final SymbolReader symbols;
     private final SymbolsSplitter splitter;
     private final Queue<SymbolsAnswer> ready = new ArrayDeque<>();
     private final BitSet loaded = new BitSet();
@@ -56,6 +61,7 @@ final class ProvedSymbolsAnswer implements Answer {
         this.maxProofBytes = maxProofBytes;
         blobId = BlobId.of(request.blobId());
         axis = request.axis() == WireAxis.ROW ? Axis.ROW : Axis.COLUMN;
+        symbols = source.store().newSymbolReader();
         splitter = new SymbolsSplitter(request.requestId(), request.coordinates().size(), ready::add);
     }
 
@@ -91,6 +97,33 @@ final class ProvedSymbolsAnswer implements Answer {
             splitter.addFailure(FailureCode.OVER_LIMIT);
             return;
         }
+        if (!proveStored(coordinate)) {
+            proveExtended(coordinate);
+        }
+    }
+
+    private boolean proveStored(Coordinate coordinate) {
+        boolean isRow = axis == Axis.ROW;
+        int pairIndex = isRow ? coordinate.row() : coordinate.column();
+        int symbol = isRow ? coordinate.column() : coordinate.row();
+        int lengthBytes = symbols.lengthBytes(blobId, pairIndex, axis, symbol);
+        if (lengthBytes < 0) {
+            return false;
+        }
+        if (lengthBytes > maxProofBytes - proofBytes) {
+            splitter.addFailure(FailureCode.OVER_LIMIT);
+            return true;
+        }
+        byte[] proof = new byte[lengthBytes];
+        if (symbols.read(blobId, pairIndex, axis, symbol, MemorySegment.ofArray(proof)) != lengthBytes) {
+            return false;
+        }
+        proofBytes += lengthBytes;
+        splitter.add(proof);
+        return true;
+    }
+
+    private void proveExtended(Coordinate coordinate) {
         int pairIndex = axis == Axis.ROW ? coordinate.row() : coordinate.column();
         FailureCode failure = hold(pairIndex);
         HeldPair pair = held;

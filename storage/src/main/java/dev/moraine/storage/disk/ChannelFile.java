@@ -2,6 +2,7 @@ package dev.moraine.storage.disk;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,8 +18,8 @@ import java.util.Locale;
  * A file behind two channels: one of the owner, who writes, and one of the readers. An interrupt of a thread inside a
  * channel closes the channel for everybody, so readers get a new one when that happens, and never touch the owner's.
  *
- * <p>Reads go through the channel and not through a mapping: a bad sector under a mapping ends the process or comes
- * as an error out of any instruction, and bytes that were checked in a mapping may differ when they are used.
+ * <p>Checked reads go through the channel and not through a mapping: a bad sector under a mapping ends the process or
+ * comes as an error out of any instruction, and bytes that were checked in a mapping may differ when they are used.
  */
 final class ChannelFile implements DiskFile {
     /** Longest single transfer: keeps the JDK's hidden per-thread copy of heap memory small. */
@@ -104,6 +105,22 @@ final class ChannelFile implements DiskFile {
                     throw new EOFException(path + " ends before position " + (position + target.byteSize()));
                 }
                 done += count;
+            }
+        }
+    }
+
+    @Override
+    public MemorySegment map(long lengthBytes, Arena arena) throws IOException {
+        if (sizeBytes() < lengthBytes) {
+            throw new EOFException(path + " has fewer than the " + lengthBytes + " bytes that are to be mapped");
+        }
+        boolean interrupted = Thread.interrupted();
+        // A channel of its own: an interrupt that comes meanwhile closes no other.
+        try (FileChannel channel = openReader(path)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, lengthBytes, arena);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.moraine.storage.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -26,6 +27,18 @@ public interface DiskFile extends Closeable {
      * @throws IOException if the file ends before the target is full, or the read fails
      */
     void read(long position, MemorySegment target) throws IOException;
+
+    /**
+     * Maps the beginning of the file into memory, read-only. Whatever is written into the file shows in it. A page that
+     * cannot be read, or lies behind the end of a file that was made shorter, comes as an {@link InternalError} out of
+     * whatever Java code touches it; native code must not touch the mapping, since there such a page ends the process.
+     *
+     * @param lengthBytes how much, at most the length of the file
+     * @param arena ends the mapping when it is closed
+     * @return the mapping
+     * @throws IOException if the file is shorter, or cannot be mapped
+     */
+    MemorySegment map(long lengthBytes, Arena arena) throws IOException;
 
     /**
      * Writes the whole source. Only {@link #force} makes it survive a power cut.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Segment implements Closeable {
     private static final Logger LOG = System.getLogger(Segment.class.getName());
     private static final int ZERO_FILL_BYTES = 1 << 20;
+    private static final int CHECK_BYTES = 64 << 10;
 
     /** Added to the pins when the segment is retired; far below what pins alone can reach. */
     private static final long RETIRED = Long.MIN_VALUE / 2;
@@ -31,7 +32,10 @@ public final class Segment implements Closeable {
     private final String path;
     private final boolean headerDamaged;
     private final RecordFlags damaged;
+    private final RecordFlags verified;
+    private final SegmentMapping mapping;
     private final AtomicLong pins = new AtomicLong();
+    private final AtomicBoolean retired = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private Segment(SegmentHeader header, DiskFile file, String path, boolean headerDamaged) {
@@ -40,6 +44,8 @@ public final class Segment implements Closeable {
         this.path = path;
         this.headerDamaged = headerDamaged;
         this.damaged = new RecordFlags(header.capacityBytes());
+        this.verified = new RecordFlags(header.capacityBytes());
+        this.mapping = new SegmentMapping(file, header.capacityBytes());
     }
 
     /**
@@ -207,18 +213,20 @@ public final class Segment implements Closeable {
 
     /** Lets no one pin the segment any more, and closes its file as soon as nobody has it pinned. */
     void retire() {
-        pins.incrementAndGet();
-        pins.addAndGet(RETIRED);
-        unpin();
+        if (retired.compareAndSet(false, true)) {
+            pins.incrementAndGet();
+            pins.addAndGet(RETIRED);
+            unpin();
+        }
     }
 
     private void closeRetired() {
         // A late pin that was refused comes to the same count once more.
         if (closing.compareAndSet(false, true)) {
-            try {
-                file.close();
+            try (file) {
+                mapping.close();
             } catch (IOException e) {
-                LOG.log(Level.WARNING, "the deleted segment file " + path + " could not be closed", e);
+                LOG.log(Level.WARNING, "the segment file " + path + " could not be closed", e);
             }
         }
     }
@@ -273,6 +281,54 @@ public final class Segment implements Closeable {
     }
 
     /**
+     * Whether a record is the one of its place and undamaged. It is read for that once, and then known.
+     *
+     * @param offset where the record begins
+     * @param lengthBytes its whole length
+     * @return whether it is whole, and was not found damaged before
+     * @throws IOException if it cannot be read
+     */
+    public boolean isWhole(long offset, long lengthBytes) throws IOException {
+        if (damaged.isSet(offset)) {
+            return false;
+        }
+        if (verified.isSet(offset)) {
+            return true;
+        }
+        if (!checkRecord(offset, lengthBytes)) {
+            return false;
+        }
+        verified.set(offset);
+        return true;
+    }
+
+    private boolean checkRecord(long offset, long lengthBytes) throws IOException {
+        MemorySegment buffer = MemorySegment.ofArray(new byte[(int) Math.min(CHECK_BYTES, lengthBytes)]);
+        file.read(offset, buffer);
+        RecordHeader found = RecordHeader.decode(buffer, header, offset);
+        if (found == null || found.layout().lengthBytes() != lengthBytes) {
+            return false;
+        }
+        RecordChecksum crc = RecordHeader.beginRecordCrc(buffer).add(buffer.asSlice(RecordDescriptor.HEADER_BYTES));
+        for (long done = buffer.byteSize(); done < lengthBytes; done += buffer.byteSize()) {
+            MemorySegment part = buffer.asSlice(0, Math.min(buffer.byteSize(), lengthBytes - done));
+            file.read(offset + done, part);
+            crc.add(part);
+        }
+        return crc.value() == found.recordCrc();
+    }
+
+    /**
+     * The segment as memory.
+     *
+     * @return all of it, read-only; to be used only while the segment is pinned
+     * @throws IOException if it cannot be mapped
+     */
+    public MemorySegment mapping() throws IOException {
+        return mapping.get();
+    }
+
+    /**
      * Reads the beginning of a record, and checks its header only.
      *
      * @param offset where the record begins
@@ -296,8 +352,9 @@ public final class Segment implements Closeable {
         file.read(position, target);
     }
 
+    /** Lets no one pin the segment any more, and closes its file as soon as nobody has it pinned. */
     @Override
-    public void close() throws IOException {
-        file.close();
+    public void close() {
+        retire();
     }
 }

@@ -110,7 +110,7 @@ public final class SegmentLog implements Closeable {
             opening.run();
             return new SegmentLog(disk, settings, table, opening);
         } catch (IOException | RuntimeException e) {
-            closeAll(segments, e);
+            segments.forEach(Segment::close);
             throw e;
         }
     }
@@ -233,23 +233,9 @@ public final class SegmentLog implements Closeable {
         }
     }
 
-    /** Closes the files, and forces nothing. */
+    /** Closes the files as soon as nobody reads them, and forces nothing. */
     @Override
-    public void close() throws IOException {
-        IOException failure = new IOException("a segment file could not be closed");
-        closeAll(segments.all(), failure);
-        if (failure.getSuppressed().length > 0) {
-            throw failure;
-        }
-    }
-
-    private static void closeAll(List<Segment> segments, Exception failure) {
-        for (Segment segment : segments) {
-            try {
-                segment.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        }
+    public void close() {
+        segments.all().forEach(Segment::close);
     }
 }

@@ -1,6 +1,7 @@
 package dev.moraine.storage.store;
 
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
@@ -34,6 +35,27 @@ final class SliverIndex {
 
     BlobEntry blob(BlobId id) {
         return Objects.requireNonNullElse(blobs.get(id), BlobEntry.EMPTY);
+    }
+
+    /**
+     * Looks up where a sliver and the metadata of its blob are. Allocates nothing.
+     *
+     * @param id the blob
+     * @param pairIndex which pair
+     * @param axis which sliver
+     * @param place is set when the sliver is held
+     * @return whether it is
+     */
+    boolean lookUp(BlobId id, int pairIndex, Axis axis, SliverPlace place) {
+        BlobEntry entry = blob(id);
+        PairSlot slot = entry.pair(pairIndex);
+        RecordPlace slivers = slot == null ? null : slot.place(axis);
+        RecordPlace metadata = entry.metadata();
+        if (slivers == null || metadata == null) {
+            return false;
+        }
+        place.set(metadata, slivers);
+        return true;
     }
 
     /** Whether the record at a place was found damaged, or is gone. */

@@ -107,6 +107,7 @@ final class SliverReader {
             try {
                 return find(id, entry, pairIndex, axis);
             } catch (MovedException e) {
+                checkOpen();
                 if (index.blob(id).equals(entry)) {
                     return NOT_HELD;
                 }
@@ -139,7 +140,7 @@ final class SliverReader {
                     : secondary.equals(primary) ? row : readSlivers(arena, id, pairIndex, secondary);
             if ((row != null || primary == null) && (column != null || secondary == null)) {
                 pair = new StoredPair(
-                        arena,
+                        arena::close,
                         head.lead(),
                         head.list(),
                         pairIndex,
@@ -231,6 +232,7 @@ final class SliverReader {
                 Read read = readMetadata(arena, id, place);
                 return read == null ? null : decoded(id, read, place);
             } catch (MovedException e) {
+                checkOpen();
                 if (place.equals(index.blob(id).metadata())) {
                     return null;
                 }
@@ -266,6 +268,7 @@ final class SliverReader {
             try {
                 return certificate(id, slot);
             } catch (MovedException e) {
+                checkOpen();
                 if (slot.equals(index.blob(id).certificate())) {
                     return null;
                 }
@@ -295,7 +298,20 @@ final class SliverReader {
         return certificate;
     }
 
-    private void note(String what, RecordPlace place, @Nullable IOException cause) {
+    /**
+     * Quarantines a record that was found damaged in a mapping.
+     *
+     * @param id the blob
+     * @param place the record
+     * @param cause what the system said, or null
+     */
+    void noteDamaged(BlobId id, RecordPlace place, @Nullable Throwable cause) {
+        if (index.quarantine(id, place)) {
+            note("a record of blob " + id, place, cause);
+        }
+    }
+
+    private void note(String what, RecordPlace place, @Nullable Throwable cause) {
         quarantined.incrementAndGet();
         quarantinedBytes.addAndGet(place.lengthBytes());
         LOG.log(

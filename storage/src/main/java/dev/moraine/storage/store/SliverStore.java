@@ -9,6 +9,7 @@ import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.disk.Disk;
 import dev.moraine.storage.disk.FileDisk;
 import dev.moraine.storage.segment.LogRecovery;
+import dev.moraine.storage.segment.MappedRecord;
 import dev.moraine.storage.segment.SegmentLog;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -43,6 +44,7 @@ public final class SliverStore implements AutoCloseable {
     private final SegmentLog log;
     private final SliverIndex index;
     private final SliverReader reader;
+    private final MappedPairs mapped;
     private final StoreWriter writer;
 
     private SliverStore(StoreOpening opening) {
@@ -52,6 +54,7 @@ public final class SliverStore implements AutoCloseable {
         StoreLoader loader = opening.loader();
         this.reader = new SliverReader(
                 log.segments(), index, log.recovery().damagedRanges() + loader.damagedCertificates());
+        this.mapped = new MappedPairs(log.segments(), index, reader);
         this.writer = new StoreWriter(log, index, loader, reader);
     }
 
@@ -172,6 +175,33 @@ public final class SliverStore implements AutoCloseable {
      */
     public PairLookup findSliver(BlobId id, int pairIndex, Axis axis) {
         return reader.find(id, pairIndex, axis);
+    }
+
+    /**
+     * Finds a pair without copying it: what is handed out is the mapped segment itself. The first find of a record
+     * checks it. Native code must not read the memory, and Java code gets an {@link InternalError} where the disk
+     * cannot be read.
+     *
+     * @param id the blob
+     * @param pairIndex which pair
+     * @param axis {@link Axis#ROW} for the primary sliver only, {@link Axis#COLUMN} for the secondary only, null for
+     *     both
+     * @return the pair, which the caller releases soon, since its segments are kept meanwhile; or that it is not held;
+     *     or that its record is damaged
+     * @throws IllegalStateException if the store is closed
+     */
+    public PairLookup findMapped(BlobId id, int pairIndex, @Nullable Axis axis) {
+        return mapped.find(id, pairIndex, axis);
+    }
+
+    /**
+     * A reader of symbols with their paths.
+     *
+     * @return a reader for one thread
+     */
+    public SymbolReader newSymbolReader() {
+        return new SymbolReader(
+                reader, index, new MappedRecord(log.segments()), new MappedRecord(log.segments()));
     }
 
     /**

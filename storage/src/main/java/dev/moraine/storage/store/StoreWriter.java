@@ -198,15 +198,13 @@ final class StoreWriter {
     /** Forces and marks what was appended, unless the disk has failed, and closes the files. */
     void close() {
         try {
-            try {
-                if (failure == null) {
-                    log.mark();
-                }
-            } finally {
-                log.close();
+            if (failure == null) {
+                log.mark();
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the store was not closed cleanly", e);
+        } finally {
+            log.close();
         }
     }
 }

@@ -6,22 +6,26 @@ import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.blob.InvalidMetadataException;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.proofs.proof.Axis;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slivers of a pair that were read and checked. The memory is native, belongs to this pair alone, and can be given to a
- * socket as it is. Nobody writes to it: the segments are not marked read-only only because a socket's buffers copy
- * such memory.
+ * Slivers of a pair that were checked.
  *
- * <p>Threading: any thread, also several at once. All segments end with {@link #release}: who uses one later gets an
- * {@link IllegalStateException}, never other bytes.
+ * <p>From {@link SliverStore#find} the memory is native, belongs to this pair alone, and can be given to a socket as it
+ * is. Nobody writes to it: it is not marked read-only only because a socket's buffers copy such memory. It ends with
+ * {@link #release}: who uses it later gets an {@link IllegalStateException}, never other bytes.
+ *
+ * <p>From {@link SliverStore#findMapped} it is the mapped segment itself, read-only, and must not be used after
+ * {@link #release}: then the segment may be deleted, and who uses it later gets an {@link IllegalStateException} or the
+ * same bytes.
+ *
+ * <p>Threading: any thread, also several at once.
  */
 public final class StoredPair implements AutoCloseable {
-    private final Arena arena;
+    private final Runnable onRelease;
     private final MemorySegment metadata;
     private final MemorySegment blobTree;
     private final int pairIndex;
@@ -40,7 +44,7 @@ public final class StoredPair implements AutoCloseable {
     /**
      * Takes over the memory.
      *
-     * @param arena owns all of it
+     * @param onRelease gives the memory back; throws when it was called before
      * @param metadata the encoded metadata
      * @param blobTree the tree of the blob
      * @param pairIndex which pair
@@ -48,13 +52,13 @@ public final class StoredPair implements AutoCloseable {
      * @param column the secondary sliver, likewise
      */
     StoredPair(
-            Arena arena,
+            Runnable onRelease,
             MemorySegment metadata,
             MemorySegment blobTree,
             int pairIndex,
             @Nullable Line row,
             @Nullable Line column) {
-        this.arena = arena;
+        this.onRelease = onRelease;
         this.metadata = metadata;
         this.blobTree = blobTree;
         this.pairIndex = pairIndex;
@@ -216,7 +220,7 @@ public final class StoredPair implements AutoCloseable {
      * @throws IllegalStateException if it was called before, or the memory is being read
      */
     public void release() {
-        arena.close();
+        onRelease.run();
     }
 
     /** The same as {@link #release}. */

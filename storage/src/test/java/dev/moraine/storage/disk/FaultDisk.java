@@ -3,6 +3,7 @@ package dev.moraine.storage.disk;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
@@ -285,6 +286,16 @@ public final class FaultDisk implements Disk {
                 }
             }
             target.copyFrom(MemorySegment.ofArray(inode.seen).asSlice(position, target.byteSize()));
+        }
+
+        @Override
+        public MemorySegment map(long lengthBytes, Arena arena) throws IOException {
+            checkOpen();
+            call(false);
+            if (lengthBytes > inode.seen.length) {
+                throw new EOFException("the file has " + inode.seen.length + " bytes");
+            }
+            return MemorySegment.ofArray(inode.seen).asReadOnly();
         }
 
         @Override

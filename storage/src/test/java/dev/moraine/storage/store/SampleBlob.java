@@ -16,7 +16,9 @@ import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SliverRoots;
+import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.testing.Seed;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -108,6 +110,21 @@ final class SampleBlob {
         try (StoredPair pair = found.pair()) {
             assertIsPair(pair, pairIndex);
         }
+    }
+
+    /** Fails unless the store shows the pair as it was appended. */
+    void assertServedMapped(SliverStore store, int pairIndex) {
+        PairLookup lookup = store.findMapped(id(), pairIndex, null);
+        try (StoredPair pair = assertInstanceOf(PairLookup.Found.class, lookup).pair()) {
+            assertIsPair(pair, pairIndex);
+        }
+    }
+
+    /** The proof of a symbol of a line of the pair. */
+    byte[] proof(int pairIndex, Axis axis, int symbol) {
+        return axis == Axis.ROW
+                ? SymbolProof.of(commitment, encoded, pairIndex, symbol, axis).encode()
+                : SymbolProof.of(commitment, encoded, symbol, pairIndex, axis).encode();
     }
 
     /** Fails unless every byte of a pair that was read is the one that was appended. */
