@@ -15,6 +15,7 @@ import dev.moraine.wire.message.GetMetadata;
 import dev.moraine.wire.message.HealthAnswer;
 import dev.moraine.wire.message.MetadataAnswer;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,6 +186,11 @@ class FailingStoreTest {
         }
 
         @Override
+        public long usableBytes() throws IOException {
+            return disk.usableBytes();
+        }
+
+        @Override
         public String describe(String name) {
             return disk.describe(name);
         }
@@ -213,6 +219,11 @@ class FailingStoreTest {
                 throw new OutOfMemoryError("injected");
             }
             file.read(position, target);
+        }
+
+        @Override
+        public MemorySegment map(long lengthBytes, Arena arena) throws IOException {
+            return file.map(lengthBytes, arena);
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.moraine.proofs.proof.ChunkProof;
 import dev.moraine.proofs.proof.ChunkRun;
 import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.storage.store.StoredPair;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**

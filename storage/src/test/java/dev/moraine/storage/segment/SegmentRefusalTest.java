@@ -72,16 +72,16 @@ class SegmentRefusalTest {
         for (boolean both : new boolean[] {false, true}) {
             FaultDisk disk = twoSegments();
             byte[] changed = disk.contents(FIRST);
-            setVersion(changed, 0, 2);
+            setVersion(changed, 0, 1);
             if (both) {
-                setVersion(changed, (int) SegmentDescriptor.SECOND_HEADER_OFFSET, 2);
+                setVersion(changed, (int) SegmentDescriptor.SECOND_HEADER_OFFSET, 1);
             }
             disk.replace(FIRST, changed);
             disk.replace(SegmentDescriptor.unfinishedFileName(3), new byte[100]);
             disk.failCalls(call -> false);
             boolean[] touched = {false};
             disk.beforeChange(() -> touched[0] = true);
-            assertRefused(Refusal.UNKNOWN_VERSION, () -> open(disk), FIRST, "version 2", "version 1");
+            assertRefused(Refusal.UNKNOWN_VERSION, () -> open(disk), FIRST, "version 1", "version 2");
             assertEquals(false, touched[0]);
         }
     }
