@@ -30,7 +30,7 @@ final class CodecRun {
     private static final int MAX_WARM_UP_RUNS = 30;
 
     /** So many runs in sequence that are not faster than the best one before by the factor end a warm-up. */
-    private static final int SETTLED_RUNS = 4;
+    private static final int SETTLED_RUNS = 3;
 
     private static final double FASTER = 1.05;
 
@@ -41,7 +41,8 @@ final class CodecRun {
     private final List<Row> rows = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<Coder> failed = new HashSet<>();
-    private final Set<String> compiled = new HashSet<>();
+    private final Set<String> ready = new HashSet<>();
+    private final Set<String> absent = new HashSet<>();
 
     /**
      * A run that has not begun.
@@ -62,11 +63,15 @@ final class CodecRun {
      *
      * @param sizes MiB of data
      * @param threadCounts threads at once
-     * @param rounds runs of every coder on every shape
+     * @param rounds runs of every coder on every shape of 1 MiB; larger ones, whose calls are long, get two thirds
      * @param millis length of a run
      * @param warmUpMillis length of a run that is not counted
      */
-    record Plan(List<Integer> sizes, List<Integer> threadCounts, int rounds, int millis, int warmUpMillis) {}
+    record Plan(List<Integer> sizes, List<Integer> threadCounts, int rounds, int millis, int warmUpMillis) {
+        private int roundsOf(int mebibytes) {
+            return mebibytes == 1 ? rounds : Math.max(1, rounds * 2 / 3);
+        }
+    }
 
     /** One of those that take turns. */
     private record Turn(String what, Coder coder, Request request) {}
@@ -90,7 +95,7 @@ final class CodecRun {
                     Request encode = new Request("matrix", shards, 0, (long) mebibytes * MIB, threads, 0);
                     List<Turn> turns = new ArrayList<>(List.of(new Turn(CodecBars.BLOB_MATRIX, own, encode)));
                     turns.add(copy(CodecBars.BLOB_MATRIX, mebibytes, threads));
-                    take(turns, CodecBars.matrixParams(shards, mebibytes, threads));
+                    take(turns, plan.roundsOf(mebibytes), CodecBars.matrixParams(shards, mebibytes, threads));
                 }
             }
         }
@@ -116,14 +121,15 @@ final class CodecRun {
         }
         encode.add(copy(CodecBars.ENCODE, mebibytes, threads));
         reconstruct.add(copy(CodecBars.RECONSTRUCT, mebibytes, threads));
-        take(encode, params);
-        take(reconstruct, params);
+        take(encode, plan.roundsOf(mebibytes), params);
+        take(reconstruct, plan.roundsOf(mebibytes), params);
         Request one = request("reconstruct", shape, shardBytes, threads, 1);
         Request row = request("row", shape, shardBytes, threads, 0);
         take(
                 List.of(
                         new Turn(CodecBars.RECONSTRUCT_ONE, own, one),
                         new Turn(CodecBars.MATRIX_ROW, own, row)),
+                plan.roundsOf(mebibytes),
                 params);
     }
 
@@ -171,15 +177,15 @@ final class CodecRun {
         return new Request(operation, shape[0], shape[1], shardBytes, threads, lost);
     }
 
-    private void take(List<Turn> turns, String params) throws IOException {
+    private void take(List<Turn> turns, int rounds, String params) throws IOException {
         List<Turn> taking = new ArrayList<>();
         for (Turn turn : turns) {
             if (warmUp(turn)) {
                 taking.add(turn);
             }
         }
-        double[][] values = new double[taking.size()][plan.rounds()];
-        for (int round = 0; round < plan.rounds(); round++) {
+        double[][] values = new double[taking.size()][rounds];
+        for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < values.length; i++) {
                 values[i][round] = run(taking.get(i), plan.millis()).orElse(Double.NaN);
             }
@@ -200,16 +206,24 @@ final class CodecRun {
     }
 
     /**
-     * Runs until the speed settles, because the JVM compiles while it runs; peers and what is compiled are ready at
-     * once.
+     * Runs until the speed settles, because the JVM compiles while it runs; peers are ready at once, and so is
+     * what ran before.
      *
      * @return false if the coder has no such shape
      */
     private boolean warmUp(Turn turn) throws IOException {
         Request request = turn.request();
-        String code = request.operation() + request.dataShards() + "," + request.parityShards() + "," + request.lost();
-        if (turn.coder() != own || !compiled.add(code)) {
-            return run(turn, 1).isPresent();
+        String code = turn.coder().name() + " " + request.operation() + request.dataShards() + ","
+                + request.parityShards() + "," + request.lost();
+        if (!ready.add(code)) {
+            return !absent.contains(code);
+        }
+        if (turn.coder() != own) {
+            boolean present = run(turn, 1).isPresent();
+            if (!present) {
+                absent.add(code);
+            }
+            return present;
         }
         double best = 0;
         int settled = 0;
