@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,11 @@ class FailingStoreTest {
         @Override
         public long usableBytes() throws IOException {
             return disk.usableBytes();
+        }
+
+        @Override
+        public @Nullable Path folder() {
+            return disk.folder();
         }
 
         @Override

@@ -2,7 +2,9 @@ package dev.moraine.storage.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One folder of files. What a call did to names (create, rename, delete) survives a power cut once {@link #force} has
@@ -68,6 +70,13 @@ public interface Disk extends Closeable {
      * @throws IOException if it cannot be had
      */
     long usableBytes() throws IOException;
+
+    /**
+     * Where the folder is, for files that are not written through this disk.
+     *
+     * @return the folder, or null if it is none of the file system
+     */
+    @Nullable Path folder();
 
     /**
      * What messages call the file.

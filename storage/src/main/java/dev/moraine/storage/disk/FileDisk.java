@@ -186,6 +186,11 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
     public String describe(String name) {
         return folder.resolve(name).toString();
     }

@@ -39,8 +39,13 @@ final class LogOpening {
      * @throws IOException if reading or recovering fails
      */
     void run() throws IOException {
+        long first = visitor.firstSegment(segments);
         for (int i = 0; i < segments.size() - 1; i++) {
-            readFinished(segments.get(i));
+            if (segments.get(i).header().segmentId() >= first) {
+                readFinished(segments.get(i));
+            } else {
+                noteHeader(segments.get(i));
+            }
         }
         for (String name : disk.list()) {
             if (SegmentDescriptor.isUnfinished(name)) {

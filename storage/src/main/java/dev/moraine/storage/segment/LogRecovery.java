@@ -3,12 +3,12 @@ package dev.moraine.storage.segment;
 import java.util.List;
 
 /**
- * What the opening of a store found.
+ * What the opening of a store found. With an index on the disk only the segments behind its last checkpoint are read.
  *
  * @param segments how many segments there are
- * @param records how many whole records they hold, bookkeeping not counted
+ * @param records how many whole records there are in those that were read, bookkeeping not counted
  * @param tornRecords how many records of the last, unfinished batch a crash had torn; at least so many
- * @param damagedRanges how many places hold something that was whole once and is not any more
+ * @param damagedRanges how many places of those that were read hold something that was whole once and is not any more
  * @param firstDamage the first {@value #MAX_REPORTED_RANGES} of those places
  */
 public record LogRecovery(

@@ -39,6 +39,17 @@ public final class SegmentLog implements Closeable {
          * @throws IOException if the visitor needs to read and cannot
          */
         void onRecord(Segment segment, RecordHeader header, boolean intact) throws IOException;
+
+        /**
+         * Asked before the first record: where to begin. The last segment is visited in any case.
+         *
+         * @param segments all segments, in the order of their ids
+         * @return the id of the first segment whose records the visitor wants to be told of
+         * @throws IOException if the visitor cannot say
+         */
+        default long firstSegment(List<Segment> segments) throws IOException {
+            return 0;
+        }
     }
 
     /**
@@ -123,6 +134,24 @@ public final class SegmentLog implements Closeable {
     public LogRecovery recovery() {
         return recovery;
     }
+
+    /**
+     * Where the next record goes, if it fits there.
+     *
+     * @return a position behind all others, and its segment; or null if there is no segment
+     */
+    public @Nullable Position end() {
+        SegmentWriter current = writer;
+        return current == null ? null : new Position(current.segment().header().segmentId(), current.position());
+    }
+
+    /**
+     * A place in the log.
+     *
+     * @param segmentId in which segment
+     * @param offset bytes from its beginning
+     */
+    public record Position(long segmentId, long offset) {}
 
     /**
      * How many segments there are.

@@ -53,6 +53,10 @@ final class SegmentWriter {
         return segment;
     }
 
+    long position() {
+        return position;
+    }
+
     /** Whether records of a length fit behind the others. */
     boolean fits(long lengthBytes) {
         return lengthBytes <= segment.header().capacityBytes() - position;

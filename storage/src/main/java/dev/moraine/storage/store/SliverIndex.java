@@ -6,35 +6,125 @@ import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
 import dev.moraine.storage.store.BlobEntry.PairSlot;
-import java.util.Objects;
-import java.util.Set;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything is. Holds nothing that the segments do not say: it is built from them at every opening. Which records
- * are damaged is known to the segments.
+ * Where everything is. Holds nothing that the segments do not say. Which records are damaged is known to the segments.
  *
- * <p>Threading: any number of threads read and quarantine, one adds. Readers do not wait.
+ * <p>The bulk is on the disk, in {@link PersistedIndex}; changes since the last checkpoint are in memory, in at most two
+ * layers: one that grows, and one that is being committed. Without an index on the disk the first holds everything.
+ *
+ * <p>Threading: any number of threads read and quarantine, one adds, one at a time commits. Readers do not wait.
  */
 final class SliverIndex {
     private final SegmentTable segments;
-    private final ConcurrentHashMap<BlobId, BlobEntry> blobs = new ConcurrentHashMap<>();
-    private final Set<BundleKey> bundles = ConcurrentHashMap.newKeySet();
+    private final @Nullable PersistedIndex persisted;
     private final AtomicLong pairs = new AtomicLong();
+    private final AtomicLong bundleCount = new AtomicLong();
+    /** As {@link #pairs}, but whether damaged or not: damage is found anew after every opening. */
+    private final AtomicLong storedPairs = new AtomicLong();
+    private volatile Layers layers = new Layers(new Layer(), null);
+
+    /** Changes that are not on the disk yet. */
+    private record Layer(Map<BlobId, BlobEntry> blobs, Map<BundleKey, Boolean> bundles) {
+        Layer() {
+            this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        }
+
+        int size() {
+            return blobs.size() + bundles.size();
+        }
+    }
+
+    /** The newer layer and, while it is being committed, the older one. */
+    private record Layers(Layer current, @Nullable Checkpoint frozen) {}
+
+    /** A layer that does not change any more, and what the index will say when it is on the disk. */
+    private record Checkpoint(Layer layer, PersistedIndex.Counts counts, @Nullable IndexState state) {}
 
     /**
-     * An empty index.
+     * An index.
      *
      * @param segments where the records are
+     * @param persisted what is on the disk, or null to keep everything in memory
      */
-    SliverIndex(SegmentTable segments) {
+    SliverIndex(SegmentTable segments, @Nullable PersistedIndex persisted) {
         this.segments = segments;
+        this.persisted = persisted;
+    }
+
+    /** Takes over what the index on the disk counted. */
+    void startFrom(PersistedIndex.Counts counts) {
+        pairs.set(counts.pairs());
+        storedPairs.set(counts.pairs());
+        bundleCount.set(counts.bundles());
     }
 
     BlobEntry blob(BlobId id) {
-        return Objects.requireNonNullElse(blobs.get(id), BlobEntry.EMPTY);
+        BlobEntry entry = young(id);
+        if (entry == null && persisted != null) {
+            entry = persisted.blob(id);
+        }
+        return entry == null ? BlobEntry.EMPTY : entry;
+    }
+
+    private @Nullable BlobEntry young(BlobId id) {
+        Layers present = layers;
+        BlobEntry entry = present.current().blobs().get(id);
+        Checkpoint frozen = present.frozen();
+        return entry == null && frozen != null ? frozen.layer().blobs().get(id) : entry;
+    }
+
+    private void put(BlobId id, BlobEntry entry) {
+        layers.current().blobs().put(id, entry);
+    }
+
+    /** How many changes are not on the disk, nor on the way there. */
+    int youngCount() {
+        return layers.current().size();
+    }
+
+    /** Whether there is an index on the disk. */
+    boolean isPersisted() {
+        return persisted != null;
+    }
+
+    /**
+     * Sets all changes aside for a commit, unless some are already. Everything that they say must have been forced.
+     *
+     * @param state how far the index goes with them, or null to leave that
+     * @return whether there is something to commit now
+     */
+    synchronized boolean freeze(@Nullable IndexState state) {
+        Layers present = layers;
+        if (persisted == null || present.frozen() != null) {
+            return present.frozen() != null;
+        }
+        PersistedIndex.Counts counts = new PersistedIndex.Counts(storedPairs.get(), bundleCount.get());
+        layers = new Layers(new Layer(), new Checkpoint(present.current(), counts, state));
+        return true;
+    }
+
+    /**
+     * Commits what was set aside. One thread at a time.
+     *
+     * @return whether there was anything
+     * @throws IOException if it could not be committed; it is still set aside, and can be tried again
+     */
+    boolean commit() throws IOException {
+        Checkpoint frozen = layers.frozen();
+        if (persisted == null || frozen == null) {
+            return false;
+        }
+        persisted.commit(frozen.layer().blobs(), frozen.layer().bundles(), frozen.counts(), frozen.state());
+        synchronized (this) {
+            layers = new Layers(layers.current(), null);
+        }
+        return true;
     }
 
     /**
@@ -47,7 +137,10 @@ final class SliverIndex {
      * @return whether it is
      */
     boolean lookUp(BlobId id, int pairIndex, Axis axis, SliverPlace place) {
-        BlobEntry entry = blob(id);
+        BlobEntry entry = young(id);
+        if (entry == null) {
+            return persisted != null && persisted.lookUp(id, pairIndex, axis, place);
+        }
         PairSlot slot = entry.pair(pairIndex);
         RecordPlace slivers = slot == null ? null : slot.place(axis);
         RecordPlace metadata = entry.metadata();
@@ -86,9 +179,19 @@ final class SliverIndex {
     }
 
     private void change(BlobId id, BlobEntry after) {
-        long before = wholePairs(blob(id));
-        blobs.put(id, after);
-        pairs.addAndGet(wholePairs(after) - before);
+        BlobEntry before = blob(id);
+        long wholeBefore = wholePairs(before);
+        put(id, after);
+        pairs.addAndGet(wholePairs(after) - wholeBefore);
+        storedPairs.addAndGet(storedPairs(after) - storedPairs(before));
+    }
+
+    private static long storedPairs(BlobEntry entry) {
+        return entry.metadata() == null
+                ? 0
+                : entry.pairs().stream()
+                        .filter(slot -> slot.primary() != null && slot.secondary() != null)
+                        .count();
     }
 
     private long wholePairs(BlobEntry entry) {
@@ -132,16 +235,25 @@ final class SliverIndex {
      * @param expiryEpoch the expiry
      */
     synchronized void putSignedExpiry(BlobId id, long expiryEpoch) {
-        blobs.put(id, blob(id).withSignedExpiry(expiryEpoch));
+        put(id, blob(id).withSignedExpiry(expiryEpoch));
     }
 
     boolean hasBundle(BundleKey bundle) {
-        return bundles.contains(bundle);
+        Layers present = layers;
+        Boolean held = present.current().bundles().get(bundle);
+        Checkpoint frozen = present.frozen();
+        if (held == null && frozen != null) {
+            held = frozen.layer().bundles().get(bundle);
+        }
+        return held == null ? persisted != null && persisted.hasBundle(bundle) : held;
     }
 
     /** Notes that a bundle's certificate is held; its entries are to be put one by one. */
-    void putBundle(BundleKey bundle) {
-        bundles.add(bundle);
+    synchronized void putBundle(BundleKey bundle) {
+        if (!hasBundle(bundle)) {
+            layers.current().bundles().put(bundle, true);
+            bundleCount.incrementAndGet();
+        }
     }
 
     /**
@@ -158,7 +270,7 @@ final class SliverIndex {
                 || slot.expiryEpoch() > held.expiryEpoch()
                 || held.bundle().equals(slot.bundle());
         if (later) {
-            blobs.put(id, present.withCertificate(slot));
+            put(id, present.withCertificate(slot));
         }
     }
 
@@ -172,9 +284,14 @@ final class SliverIndex {
     synchronized boolean dropCertificate(BlobId id, CertificateSlot damaged) {
         BlobEntry present = blob(id);
         if (damaged.equals(present.certificate())) {
-            blobs.put(id, present.withoutCertificate());
+            put(id, present.withoutCertificate());
         }
-        return bundles.remove(damaged.bundle());
+        if (!hasBundle(damaged.bundle())) {
+            return false;
+        }
+        layers.current().bundles().put(damaged.bundle(), false);
+        bundleCount.decrementAndGet();
+        return true;
     }
 
     /** Sliver pairs, those with a damaged sliver not counted. */
@@ -182,8 +299,19 @@ final class SliverIndex {
         return pairs.get();
     }
 
+    /**
+     * Closes the index on the disk. Nobody adds any more; who looks up gets an {@link IllegalStateException}.
+     *
+     * @param clean whether all changes were committed
+     */
+    void close(boolean clean) {
+        if (persisted != null) {
+            persisted.close(clean);
+        }
+    }
+
     /** Certificates. */
     long certificateCount() {
-        return bundles.size();
+        return bundleCount.get();
     }
 }

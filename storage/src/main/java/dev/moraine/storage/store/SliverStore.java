@@ -251,6 +251,11 @@ public final class SliverStore implements AutoCloseable {
                 log.segmentCount());
     }
 
+    /** How many changes of the index are only in memory. */
+    int youngChanges() {
+        return index.youngCount();
+    }
+
     /**
      * What the opening found.
      *

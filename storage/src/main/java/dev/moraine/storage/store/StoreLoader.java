@@ -8,12 +8,21 @@ import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentLog.RecordVisitor;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what the segments hold into an index, at opening and, record by record, afterwards. Owned by one thread. */
 final class StoreLoader implements RecordVisitor {
+    private static final Logger LOG = System.getLogger(SliverStore.class.getName());
+
+    /** Changes in memory after which they are brought to the disk while a store is opened. */
+    private static final int MAX_YOUNG = 1 << 16;
+
     private final SliverIndex index;
+    private final @Nullable PersistedIndex persisted;
+    private IndexState start = new IndexState(0, 0, 0, new long[0]);
     private long bytes;
     private long damagedCertificates;
 
@@ -21,24 +30,51 @@ final class StoreLoader implements RecordVisitor {
      * Prepares the loading.
      *
      * @param index what to fill
+     * @param persisted what is on the disk of it, or null
      */
-    StoreLoader(SliverIndex index) {
+    StoreLoader(SliverIndex index, @Nullable PersistedIndex persisted) {
         this.index = index;
+        this.persisted = persisted;
     }
 
     @Override
-    public void onRecord(Segment segment, RecordHeader header, boolean intact) {
+    public long firstSegment(List<Segment> segments) throws IOException {
+        if (persisted == null) {
+            return 0;
+        }
+        IndexState state = persisted.state();
+        if (state == null || !state.isOf(segments)) {
+            persisted.reset();
+            LOG.log(segments.isEmpty() ? Level.DEBUG : Level.INFO, "the index is built from the segments");
+            return 0;
+        }
+        start = state;
+        bytes = state.bytes();
+        index.startFrom(persisted.counts());
+        return state.segmentId();
+    }
+
+    @Override
+    public void onRecord(Segment segment, RecordHeader header, boolean intact) throws IOException {
         RecordPlace place = RecordPlace.of(segment, header);
-        if (intact) {
-            bytes += place.lengthBytes();
-        } else {
+        if (!intact) {
             segment.markDamaged(header.offset());
+        } else if (isNew(place)) {
+            bytes += place.lengthBytes();
+        }
+        if (index.youngCount() >= MAX_YOUNG && index.freeze(null)) {
+            index.commit();
         }
         if (header.type() != RecordType.CERTIFICATE) {
             put(segment, header);
         } else if (intact) {
             loadCertificate(segment, place);
         }
+    }
+
+    private boolean isNew(RecordPlace place) {
+        return place.segmentId() > start.segmentId()
+                || (place.segmentId() == start.segmentId() && place.offset() >= start.offset());
     }
 
     /**
@@ -70,7 +106,7 @@ final class StoreLoader implements RecordVisitor {
         }
         if (record == null) {
             damagedCertificates++;
-            bytes -= place.lengthBytes();
+            bytes -= isNew(place) ? place.lengthBytes() : 0;
         } else {
             putCertificate(record, place);
         }

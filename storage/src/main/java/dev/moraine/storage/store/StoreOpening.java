@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An opened folder: locked, recovered and read.
@@ -50,11 +51,14 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
 
     private static StoreOpening read(Disk disk, SegmentLog.Settings settings) throws StoreException {
         SegmentTable segments = new SegmentTable();
-        SliverIndex index = new SliverIndex(segments);
-        StoreLoader loader = new StoreLoader(index);
+        PersistedIndex persisted = openIndex(disk);
+        SliverIndex index = new SliverIndex(segments, persisted);
+        StoreLoader loader = new StoreLoader(index, persisted);
+        boolean opened = false;
         try {
             SegmentLog log = SegmentLog.open(disk, settings, segments, loader);
             report(log.recovery());
+            opened = true;
             return new StoreOpening(disk, log, index, loader);
         } catch (SegmentRefusedException e) {
             Reason reason = switch (e.refusal()) {
@@ -65,6 +69,26 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
             throw new StoreException(reason, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new StoreException(Reason.CANNOT_OPEN, "the store cannot be read or recovered: " + e, e);
+        } finally {
+            if (!opened) {
+                index.close(false);
+            }
+        }
+    }
+
+    /** Without an index on the disk the store works as well, and takes more memory. */
+    private static @Nullable PersistedIndex openIndex(Disk disk) throws StoreException {
+        Path folder = disk.folder();
+        if (folder == null) {
+            return null;
+        }
+        try {
+            return PersistedIndex.open(folder);
+        } catch (IOException e) {
+            throw new StoreException(Reason.CANNOT_OPEN, "the index in " + folder + " cannot be opened: " + e, e);
+        } catch (LinkageError e) {
+            LOG.log(Level.WARNING, "no index on the disk, everything is indexed in memory: " + e);
+            return null;
         }
     }
 

@@ -32,6 +32,7 @@ final class StoreWriter {
     private final SliverIndex index;
     private final StoreLoader loader;
     private final SliverReader reader;
+    private final IndexCheckpoint checkpoint;
     private final AtomicLong bytes;
     private volatile @Nullable IOException failure;
 
@@ -49,6 +50,12 @@ final class StoreWriter {
         this.loader = loader;
         this.reader = reader;
         this.bytes = new AtomicLong(loader.bytes());
+        this.checkpoint = new IndexCheckpoint(log, index, bytes::get);
+    }
+
+    /** Commits what the writer sets aside. Any thread. */
+    IndexCheckpoint checkpoint() {
+        return checkpoint;
     }
 
     /** As {@link SliverStore#appendBundle}. */
@@ -167,6 +174,7 @@ final class StoreWriter {
         } catch (IOException e) {
             throw failed(e);
         }
+        checkpoint.afterForce();
     }
 
     private void checkWritable() throws StoreException {
@@ -197,13 +205,16 @@ final class StoreWriter {
 
     /** Forces and marks what was appended, unless the disk has failed, and closes the files. */
     void close() {
+        boolean clean = false;
         try {
             if (failure == null) {
                 log.mark();
+                clean = checkpoint.finish();
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the store was not closed cleanly", e);
         } finally {
+            index.close(clean);
             log.close();
         }
     }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -248,6 +249,11 @@ public final class FaultDisk implements Disk {
     @Override
     public long usableBytes() {
         return capacityBytes - names.values().stream().mapToLong(inode -> inode.seen.length).sum();
+    }
+
+    @Override
+    public @Nullable Path folder() {
+        return null;
     }
 
     @Override
