@@ -126,9 +126,13 @@ class BlsVectorTest {
     }
 
     static List<String[]> rows(String kind, int atLeast) {
+        return rows("bls-vectors.txt", kind, atLeast);
+    }
+
+    static List<String[]> rows(String name, String kind, int atLeast) {
         List<String[]> rows = new ArrayList<>();
-        InputStream file = BlsVectorTest.class.getResourceAsStream("bls-vectors.txt");
-        assertNotNull(file, "bls-vectors.txt is missing");
+        InputStream file = BlsVectorTest.class.getResourceAsStream(name);
+        assertNotNull(file, name + " is missing");
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(kind + " ")) {
