@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {Calldata} from "./Calldata.sol";
+
 /// @title BLS12-381 signatures with the precompiles of EIP-2537
 /// @notice Public keys in G1, signatures in G2, ciphersuite `BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_`. The precompiles
 /// check that coordinates are below the field's prime and points on the curve; the pairing checks the subgroups as well.
@@ -51,20 +53,22 @@ library Bls12381 {
 
     /// @notice Adds a public key to a sum.
     /// @param sum What `emptySum` made.
-    /// @param key The compressed key, `KEY_BYTES`.
+    /// @param key The compressed key, at least `KEY_BYTES`.
     /// @param y Its y coordinate, `FIELD_BYTES`, which the compressed form leaves out all but one bit of.
     /// @return isKey Whether both are those of one point that is not infinity.
     function addKey(bytes memory sum, bytes calldata key, bytes calldata y) internal view returns (bool isKey) {
-        uint256 high = uint128(bytes16(key[:16]));
+        uint256 high = Calldata.word(key, 0) >> 128;
         uint256 flags = high >> 125;
-        uint256 yHigh = uint128(bytes16(y[:16]));
-        uint256 yLow = uint256(bytes32(y[16:48]));
+        uint256 yHigh = Calldata.word(y, 0) >> 128;
+        uint256 yLow = Calldata.word(y, 16);
         if (flags & 6 != 4 || isUpperHalf(yHigh, yLow) != (flags & 1 != 0)) {
             return false;
         }
         uint256 start = addressOf(sum);
-        store(start + 128, high & (type(uint128).max >> 3), uint256(bytes32(key[16:48])));
-        store(start + 192, yHigh, yLow);
+        unchecked {
+            store(start + 128, high & (type(uint128).max >> 3), Calldata.word(key, 16));
+            store(start + 192, yHigh, yLow);
+        }
         call(G1_ADD, start, 2 * G1_BYTES, start, G1_BYTES);
         return true;
     }
@@ -99,8 +103,8 @@ library Bls12381 {
         uint256 seen = 0;
         for (uint256 i = 0; i < 4; ++i) {
             uint256 from = FIELD_BYTES * (i ^ 1);
-            uint256 high = uint128(bytes16(signature[from:from + 16]));
-            uint256 low = uint256(bytes32(signature[from + 16:from + 48]));
+            uint256 high = Calldata.word(signature, from) >> 128;
+            uint256 low = Calldata.word(signature, from + 16);
             store(to + 64 * i, high, low);
             seen |= high | low;
         }
@@ -173,8 +177,10 @@ library Bls12381 {
 
     /// Writes a field element of 48 bytes behind 16 zero bytes.
     function store(uint256 start, uint256 high, uint256 low) private pure {
-        put(start, high);
-        put(start + 32, low);
+        assembly ("memory-safe") {
+            mstore(start, high)
+            mstore(add(start, 32), low)
+        }
     }
 
     function put(uint256 start, uint256 word) private pure {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Bls12381} from "./Bls12381.sol";
+import {Calldata} from "./Calldata.sol";
 import {MerkleTree} from "./MerkleTree.sol";
 
 /// @title What a committee signed
@@ -168,40 +169,39 @@ library CommitteeCertificate {
         uint256 messageBytes,
         uint256 requiredWeight
     ) private view {
-        bytes memory sum = sumOfSigners(
-            committee, ys, signed[messageBytes:signed.length - Bls12381.SIGNATURE_BYTES], requiredWeight
-        );
-        if (!Bls12381.verify(sum, signed[:messageBytes], signed[signed.length - Bls12381.SIGNATURE_BYTES:])) {
+        bytes memory sum = sumOfSigners(committee, ys, Calldata.word(signed, messageBytes), requiredWeight);
+        uint256 aggregateStart = signed.length - Bls12381.SIGNATURE_BYTES;
+        if (!Bls12381.verify(sum, signed[:messageBytes], signed[aggregateStart:])) {
             revert WrongSignature();
         }
     }
 
-    function sumOfSigners(
-        bytes calldata committee,
-        bytes calldata ys,
-        bytes calldata bitmap,
-        uint256 requiredWeight
-    ) private view returns (bytes memory sum) {
-        uint256 nodes = uint16(bytes2(committee[2:4]));
-        if (nodes % 8 != 0 && uint8(bitmap[bitmap.length - 1]) >> (nodes % 8) != 0) {
-            revert UnusedBitsSet();
-        }
+    /// The bitmap is the first bytes of a word: a committee has fewer than 256 nodes.
+    function sumOfSigners(bytes calldata committee, bytes calldata ys, uint256 bitmap, uint256 requiredWeight)
+        private
+        view
+        returns (bytes memory sum)
+    {
         sum = Bls12381.emptySum();
+        uint256 nodes = uint16(bytes2(committee[2:4]));
         uint256 weight = 0;
         uint256 read = 0;
-        for (uint256 i = 0; i < nodes; ++i) {
-            if ((uint8(bitmap[i / 8]) >> (i % 8)) & 1 == 0) {
-                continue;
+        // Nothing overflows: there are at most 192 nodes of 16-bit weights.
+        unchecked {
+            for (uint256 first = 0; first < nodes; first += 8) {
+                uint256 bits = bitmap >> 248;
+                bitmap <<= 8;
+                for (uint256 i = first; bits != 0; ++i) {
+                    if (bits & 1 == 1) {
+                        if (i >= nodes) {
+                            revert UnusedBitsSet();
+                        }
+                        weight += addSigner(sum, leafOf(committee, i), ys, read);
+                        read += Bls12381.FIELD_BYTES;
+                    }
+                    bits >>= 1;
+                }
             }
-            bytes calldata leaf = leafOf(committee, i);
-            weight += uint16(bytes2(leaf[50:52]));
-            if (ys.length < read + Bls12381.FIELD_BYTES) {
-                revert WrongLength();
-            }
-            if (!Bls12381.addKey(sum, leaf[:Bls12381.KEY_BYTES], ys[read:read + Bls12381.FIELD_BYTES])) {
-                revert WrongKey();
-            }
-            read += Bls12381.FIELD_BYTES;
         }
         if (ys.length != read) {
             revert WrongLength();
@@ -211,9 +211,26 @@ library CommitteeCertificate {
         }
     }
 
+    function addSigner(bytes memory sum, bytes calldata leaf, bytes calldata ys, uint256 read)
+        private
+        view
+        returns (uint256 weight)
+    {
+        unchecked {
+            if (ys.length < read + Bls12381.FIELD_BYTES) {
+                revert WrongLength();
+            }
+        }
+        if (!Bls12381.addKey(sum, leaf, Calldata.part(ys, read, Bls12381.FIELD_BYTES))) {
+            revert WrongKey();
+        }
+        return Calldata.word(leaf, LEAF_BYTES - 32) & 0xffff;
+    }
+
     function leafOf(bytes calldata committee, uint256 node) private pure returns (bytes calldata) {
-        uint256 start = COMMITTEE_PREFIX_BYTES + LEAF_BYTES * node;
-        return committee[start:start + LEAF_BYTES];
+        unchecked {
+            return Calldata.part(committee, COMMITTEE_PREFIX_BYTES + LEAF_BYTES * node, LEAF_BYTES);
+        }
     }
 
     function bitmapBytes(bytes calldata committee) private pure returns (uint256) {

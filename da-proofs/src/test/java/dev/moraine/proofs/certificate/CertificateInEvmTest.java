@@ -116,7 +116,7 @@ class CertificateInEvmTest {
     @Test
     void everyErrorNamesItsReason() {
         CommitteeFixture fixture = fixtures.get(2);
-        Question good = certificate(fixture, List.of(0, 2, 3, 5, 7, 8));
+        Question good = certificate(fixture, List.of(0, 2, 3, 5, 7, 8), BundleFixture.bundle(random, 11), 12, 6);
         assertTrue(ask(good).isAccepted());
         assertReverts("TooLittleWeight", certificate(fixture, List.of(0, 1, 3, 4, 5, 6)));
         assertReverts("TooLittleWeight", certificate(fixture, List.of(0)).withYs(new byte[0]).withSigned(noSigners(good)));
@@ -125,7 +125,7 @@ class CertificateInEvmTest {
         assertReverts("WrongDeployment", good.withSigned(with(good.signed, 20, good.signed[20] ^ 1)));
         assertReverts("OutOfRange", good.withSigned(with(good.signed, 48, 0x80)));
         assertReverts("OutOfRange", good.withSigned(with(good.signed, 58, 0x20)));
-        assertReverts("WrongPath", good.withSigned(with(good.signed, good.signed.length - 1, 7)));
+        assertReverts("WrongPath", good.withSigned(with(good.signed, good.signed.length - 1, good.signed[good.signed.length - 1] ^ 1)));
         assertReverts("WrongSignature", good.withSigned(with(good.signed, 55, 13)));
         assertReverts("WrongKey", good.withYs(with(good.ys, 47, good.ys[47] ^ 1)), "BadPoint");
         assertReverts("WrongKey", good.withYs(negated(good.ys)));
@@ -140,7 +140,7 @@ class CertificateInEvmTest {
             assertReverts("WrongLength", good.withSigned(Arrays.copyOf(good.signed, length)));
         }
         Question verdict = verdict(fixture, List.of(1, 2, 8));
-        assertReverts("TooLittleWeight", verdict(fixture, List.of(1, 2)), "accepted");
+        assertReverts("TooLittleWeight", verdict(fixture, List.of(1, 2)));
         assertReverts("TooLittleWeight", verdict(fixture, List.of(1, 3, 8)));
         assertReverts("WrongSignature", verdict.withSigned(with(verdict.signed, 79, verdict.signed[79] ^ 1)));
         assertReverts("WrongLength", verdict.withSigned(Arrays.copyOf(verdict.signed, verdict.signed.length + 1)));
@@ -229,10 +229,7 @@ class CertificateInEvmTest {
 
     private void assertReverts(String error, Question question, String... orElse) {
         String result = ask(question).result();
-        boolean isAccepted = result.startsWith("0x");
-        List<String> allowed = new ArrayList<>(List.of(orElse));
-        allowed.add(error);
-        assertTrue(allowed.contains(isAccepted ? "accepted" : result), () -> error + ", but: " + result);
+        assertTrue(result.equals(error) || List.of(orElse).contains(result), () -> error + ", but: " + result);
     }
 
     private Question certificate(CommitteeFixture fixture, List<Integer> signers) {
