@@ -3,10 +3,14 @@ package dev.moraine.proofs.certificate;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeFixture;
+import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.merkle.MerklePath;
+import dev.moraine.proofs.merkle.MerkleTree;
 import dev.moraine.testing.Seed;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -104,6 +108,72 @@ class BlobCertificateTest {
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
             assertNotEquals(CertificateVerdict.ACCEPT, BlobCertificate.verify(flipped, committee), "bit " + bit);
         }
+    }
+
+    @Test
+    void swappedSiblingsAreRefused() {
+        byte[] path = bundle.path(6);
+        for (int one = 0; one < path.length; one += Digest.BYTES) {
+            for (int two = one + Digest.BYTES; two < path.length; two += Digest.BYTES) {
+                byte[] swapped = path.clone();
+                System.arraycopy(path, one, swapped, two, Digest.BYTES);
+                System.arraycopy(path, two, swapped, one, Digest.BYTES);
+                assertEquals(CertificateVerdict.WRONG_PATH, withPath(6, swapped).verify(committee));
+            }
+        }
+    }
+
+    @Test
+    void anInnerNodeIsNoEntry() {
+        Digest ownLeaf = MerkleTree.leafHash(bundle.entries().get(6).encode());
+        byte[] path = bundle.path(6);
+        Digest inner = MerklePath.rootFrom(ownLeaf, 0, 2, Arrays.copyOf(path, Digest.BYTES));
+        byte[] rest = Arrays.copyOfRange(path, Digest.BYTES, path.length);
+        assertNotNull(inner);
+        // The tree over the level above the entries: who believed a count of the proof's own would take the node.
+        assertEquals(bundle.root(), MerklePath.rootFrom(inner, 3, 6, rest));
+        for (int index : new int[] {3, 6}) {
+            assertNotEquals(CertificateVerdict.ACCEPT, withPath(index, rest).verify(committee));
+            assertNotEquals(
+                    CertificateVerdict.ACCEPT, BlobCertificate.verify(withPath(index, rest).encode(), committee));
+        }
+    }
+
+    @Test
+    void otherIndicesAndCountsAreRefused() {
+        byte[] path = bundle.path(6);
+        for (int index = 0; index < COUNT; index++) {
+            CertificateVerdict verdict = withPath(index, path).verify(committee);
+            assertEquals(index == 6, verdict == CertificateVerdict.ACCEPT, "index " + index);
+        }
+        for (int count : new int[] {7, 10, 12, 16, 4096}) {
+            Statement recounted = new Statement(committee.deploymentId(), 3, count, bundle.root());
+            Certificate claimed =
+                    new Certificate(recounted, certificate.signerBitmap(), certificate.aggregate());
+            BlobCertificate blob = new BlobCertificate(claimed, bundle.entries().get(6), 6, path);
+            assertNotEquals(CertificateVerdict.ACCEPT, blob.verify(committee), "count " + count);
+            assertNotEquals(CertificateVerdict.ACCEPT, BlobCertificate.verify(blob.encode(), committee));
+        }
+    }
+
+    @Test
+    void aCommitteeOfAnotherSizeRefusesIt() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        for (int nodes : new int[] {5, 7, 8, 9, 16, 17}) {
+            int[] weights = new int[nodes];
+            Arrays.fill(weights, 1);
+            Committee other = CommitteeFixture.ofWeights(weights).committee();
+            CertificateVerdict verdict = BlobCertificate.verify(encoded, other);
+            if (nodes <= 8) {
+                assertEquals(CertificateVerdict.WRONG_DEPLOYMENT, verdict);
+            } else {
+                assertNotEquals(CertificateVerdict.ACCEPT, verdict);
+            }
+        }
+    }
+
+    private BlobCertificate withPath(int index, byte[] path) {
+        return new BlobCertificate(certificate, bundle.entries().get(6), index, path);
     }
 
     @Test

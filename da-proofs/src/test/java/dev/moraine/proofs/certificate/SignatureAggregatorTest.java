@@ -77,6 +77,24 @@ class SignatureAggregatorTest {
     }
 
     @Test
+    void everySetOfBadSignaturesIsFoundWhole() {
+        int signers = 6;
+        List<BlsSignature> others = secrets.stream().map(secret -> secret.sign(ANOTHER)).toList();
+        for (int set = 0; set < 1 << signers; set++) {
+            List<BlsSignature> mixed = new ArrayList<>();
+            List<Integer> bad = new ArrayList<>();
+            for (int i = 0; i < signers; i++) {
+                boolean isBad = (set >> i & 1) == 1;
+                mixed.add(isBad ? others.get(i) : signatures.get(i));
+                if (isBad) {
+                    bad.add(i);
+                }
+            }
+            assertEquals(bad, SignatureAggregator.findBad(keys.subList(0, signers), mixed, MESSAGE));
+        }
+    }
+
+    @Test
     void aSignatureThatCancelsAnotherIsFoundAndDoesNotReachTheLibraryAsInfinity() throws InvalidPointException {
         byte[] negated = signatures.getFirst().encode();
         negated[0] ^= 0x20;

@@ -153,6 +153,32 @@ class SliverVerifierTest {
     }
 
     @Test
+    void metadataOfAnotherCommitteeLengthOrOrderRejectsTheSlivers() {
+        BlobMetadata own = chunked.metadata();
+        for (int shards : new int[] {6, 8, 10}) {
+            ProvedBlob other = ProvedBlob.of(shards, chunked.bytes());
+            for (int pair = 0; pair < 6; pair++) {
+                assertFalse(SliverVerifier.verifyPrimary(other.metadata(), pair, chunked.primary(pair)));
+                assertFalse(SliverVerifier.verifySecondary(other.metadata(), pair, chunked.secondary(pair)));
+            }
+        }
+        byte[] rows = roots(own::rowRoot);
+        byte[] columns = roots(own::columnRoot);
+        BlobMetadata longer = BlobMetadata.of(own.geometry(), 50_000, rows, columns);
+        BlobMetadata exchanged = BlobMetadata.of(own.geometry(), 40_000, columns, rows);
+        for (int pair = 0; pair < 7; pair++) {
+            assertFalse(SliverVerifier.verifyPrimary(longer, pair, chunked.primary(pair)));
+            assertFalse(SliverVerifier.verifySecondary(longer, pair, chunked.secondary(pair)));
+            assertFalse(SliverVerifier.verifyPrimary(exchanged, pair, chunked.primary(pair)));
+            assertFalse(SliverVerifier.verifySecondary(exchanged, pair, chunked.secondary(pair)));
+        }
+        // The slivers do not depend on how many bytes of the last symbol count: the id does, and the caller compares it.
+        BlobMetadata oneByteLess = BlobMetadata.of(own.geometry(), 39_999, rows, columns);
+        assertTrue(SliverVerifier.verifyPrimary(oneByteLess, 0, chunked.primary(0)));
+        assertNotEquals(own.id(), oneByteLess.id());
+    }
+
+    @Test
     void rootsWithoutRoomForTheLinesAreRefused() {
         SliverRoots short1 = new SliverRoots(new byte[3 * Digest.BYTES], new byte[4 * Digest.BYTES]);
         SliverRoots short2 = new SliverRoots(new byte[4 * Digest.BYTES], new byte[5 * Digest.BYTES]);
