@@ -1,7 +1,12 @@
 package dev.moraine.codec;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code n × n} matrix of symbols that a blob becomes (protocol, section 3): the blob fills the first k₁ rows
@@ -17,17 +22,14 @@ import java.util.BitSet;
 public final class BlobMatrix {
     private static final int NO_INDEX = SegmentArguments.NO_INDEX;
 
-    /** What an encoding works on at once stays below this, unless the windows would become too short. */
-    private static final int WINDOW_CACHE_BYTES = 1024 * 1024;
-
-    /** Shorter parts of a symbol cost more to move than they gain. */
-    private static final int MIN_WINDOW_BYTES = 256;
+    /** Threads take strips of a multiple of this, so that no two of them write to one cell of a kernel. */
+    private static final int PARALLEL_STRIP_BYTES = 512;
 
     private final Geometry geometry;
     private final int symbolSizeBytes;
-    private final int windowBytes;
     private final ReedSolomon columnCode;
     private final ReedSolomon rowCode;
+    private final MatrixEncoding encoding;
 
     /**
      * A matrix of the given geometry and symbol size.
@@ -49,9 +51,9 @@ public final class BlobMatrix {
         }
         this.geometry = geometry;
         this.symbolSizeBytes = symbolSizeBytes;
-        windowBytes = windowBytes(geometry, symbolSizeBytes);
         columnCode = ReedSolomon.of(geometry.sourceRows(), geometry.shards());
         rowCode = ReedSolomon.of(geometry.sourceColumns(), geometry.shards());
+        encoding = new MatrixEncoding(geometry, symbolSizeBytes, columnCode, rowCode);
     }
 
     /**
@@ -96,6 +98,46 @@ public final class BlobMatrix {
      * @throws IllegalArgumentException if the strip or a segment is not as it must be; nothing was written
      */
     public void encodeStrip(MemorySegment blob, MemorySegment matrix, int firstByte, int lengthBytes) {
+        checkMatrix(blob, matrix);
+        checkStrip(firstByte, lengthBytes);
+        encoding.encode(blob, matrix, firstByte, lengthBytes);
+    }
+
+    /**
+     * Encodes a blob to its full matrix on several threads.
+     *
+     * @param blob the blob, from 1 to {@code k₁·k₂·s} bytes; what it lacks counts as zeros
+     * @param matrix receives {@code n·n·s} bytes
+     * @param threads strips to cut the symbols into, at least 1; the calling thread encodes one of them
+     * @param executor runs the others; if it runs them in turn, the call still ends
+     * @throws IllegalArgumentException if the count or a segment is not as it must be, or a segment belongs to one thread
+     *     only; nothing was written
+     * @throws java.util.concurrent.RejectedExecutionException if the executor refuses; parts of the matrix may be
+     *     written
+     */
+    public void encode(MemorySegment blob, MemorySegment matrix, int threads, Executor executor) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, but is " + threads);
+        }
+        checkMatrix(blob, matrix);
+        SegmentArguments.checkShared("blob", blob);
+        SegmentArguments.checkShared("matrix", matrix);
+        int stripBytes = Math.ceilDiv(Math.ceilDiv(symbolSizeBytes, PARALLEL_STRIP_BYTES), threads) * PARALLEL_STRIP_BYTES;
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        try {
+            for (int first = stripBytes; first < symbolSizeBytes; first += stripBytes) {
+                int firstByte = first;
+                int lengthBytes = Math.min(stripBytes, symbolSizeBytes - first);
+                others.add(CompletableFuture.runAsync(
+                        () -> encodeStrip(blob, matrix, firstByte, lengthBytes), executor));
+            }
+            encodeStrip(blob, matrix, 0, Math.min(stripBytes, symbolSizeBytes));
+        } finally {
+            others.forEach(CompletableFuture::join);
+        }
+    }
+
+    private void checkMatrix(MemorySegment blob, MemorySegment matrix) {
         SegmentArguments.checkReadable("blob", NO_INDEX, blob);
         long paddedBytes = geometry.paddedBlobBytes(symbolSizeBytes);
         if (blob.byteSize() < 1 || blob.byteSize() > paddedBytes) {
@@ -104,21 +146,6 @@ public final class BlobMatrix {
         }
         SegmentArguments.checkWritable("matrix", NO_INDEX, matrix, geometry.matrixBytes(symbolSizeBytes));
         SegmentArguments.checkApart("blob", NO_INDEX, blob, "matrix", NO_INDEX, matrix);
-        checkStrip(firstByte, lengthBytes);
-        long lineBytes = geometry.lineBytes(symbolSizeBytes);
-        ShardMemory window = CallState.ofThread().shards();
-        try {
-            int end = firstByte + lengthBytes;
-            for (int first = firstByte; first < end; first += windowBytes) {
-                int bytes = Math.min(windowBytes, end - first);
-                placeSource(blob, matrix, first, bytes);
-                columnCode.encode(window.lookIn(
-                        matrix, first, lineBytes, bytes, geometry.sourceColumns(), symbolSizeBytes));
-                rowCode.encode(window.lookIn(matrix, first, symbolSizeBytes, bytes, geometry.shards(), lineBytes));
-            }
-        } finally {
-            window.release();
-        }
     }
 
     /**
@@ -258,38 +285,6 @@ public final class BlobMatrix {
             throw new IllegalArgumentException("lengthBytes must be a multiple of " + alignment + " from " + alignment
                     + " to " + (symbolSizeBytes - firstByte) + ", but is " + lengthBytes);
         }
-    }
-
-    /** Copies a part of every source symbol, the same bytes of each, to its place in the matrix. */
-    private void placeSource(MemorySegment blob, MemorySegment matrix, int first, int bytes) {
-        long blobBytes = blob.byteSize();
-        long lineBytes = geometry.lineBytes(symbolSizeBytes);
-        long blobOffset = first;
-        for (int row = 0; row < geometry.sourceRows(); row++) {
-            long offset = row * lineBytes + first;
-            for (int column = 0; column < geometry.sourceColumns(); column++) {
-                long copiedBytes = Math.clamp(blobBytes - blobOffset, 0, bytes);
-                if (copiedBytes > 0) {
-                    MemorySegment.copy(blob, blobOffset, matrix, offset, copiedBytes);
-                }
-                if (copiedBytes < bytes) {
-                    matrix.asSlice(offset + copiedBytes, bytes - copiedBytes).fill((byte) 0);
-                }
-                blobOffset += symbolSizeBytes;
-                offset += symbolSizeBytes;
-            }
-        }
-    }
-
-    /**
-     * How many bytes of every symbol to finish before the next ones, so that rows are extended while what the columns
-     * gave is still in the cache.
-     */
-    private static int windowBytes(Geometry geometry, int symbolSizeBytes) {
-        int symbols = geometry.shards() * geometry.shards();
-        int windows = Math.ceilDiv(symbolSizeBytes, Math.max(MIN_WINDOW_BYTES, WINDOW_CACHE_BYTES / symbols));
-        int evenBytes = Math.ceilDiv(symbolSizeBytes, windows);
-        return Math.ceilDiv(evenBytes, Geometry.SYMBOL_ALIGNMENT_BYTES) * Geometry.SYMBOL_ALIGNMENT_BYTES;
     }
 
     private ShardMemory line(MemorySegment line) {

@@ -1,5 +1,7 @@
 package dev.moraine.codec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The seam between the code and the machine: what turns a {@link LinearMap} into loops over memory. There is one kernel
  * a process, chosen at start by {@link KernelChoice}.
@@ -39,6 +41,17 @@ interface CodecKernel {
      */
     default PreparedMap prepareRecovery(CodePoints points, int[] sources, int[] targets) {
         return prepare(points.mapping(sources, targets));
+    }
+
+    /**
+     * Prepares a way to encode whole matrices that is faster than one code after the other.
+     *
+     * @param geometry the numbers of the committee
+     * @param symbolSizeBytes the symbol size
+     * @return null if there is none
+     */
+    default @Nullable PlaneMatrix prepareMatrix(Geometry geometry, int symbolSizeBytes) {
+        return null;
     }
 
     /** A map with the tables of one kernel. Immutable and thread-safe. */

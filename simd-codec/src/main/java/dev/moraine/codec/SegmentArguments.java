@@ -12,6 +12,9 @@ final class SegmentArguments {
     /** Index of an argument that is no array. */
     static final int NO_INDEX = -1;
 
+    /** Never runs: some thread that is not the caller's. */
+    private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
+
     private SegmentArguments() {}
 
     /** Checks that an array has as many entries as it must have. */
@@ -40,6 +43,14 @@ final class SegmentArguments {
         if (!segment.isAccessibleBy(Thread.currentThread())) {
             throw new IllegalArgumentException(label(name, index) + " must be accessible by thread "
                     + Thread.currentThread().getName() + ", but its arena is confined to another one");
+        }
+    }
+
+    /** Checks that any thread may use a segment. */
+    static void checkShared(String name, MemorySegment segment) {
+        if (!segment.isAccessibleBy(ANOTHER_THREAD)) {
+            throw new IllegalArgumentException(
+                    name + " must be accessible by all threads, but its arena is confined to one");
         }
     }
 

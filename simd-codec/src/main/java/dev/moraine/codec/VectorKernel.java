@@ -1,5 +1,7 @@
 package dev.moraine.codec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The kernel of the Vector API, for the one width that the process runs at. It picks matrix or transform by what each
  * costs; the weights were measured, see {@code docs/decisions/codec-kernels.md}.
@@ -39,5 +41,10 @@ final class VectorKernel implements CodecKernel {
         return transformCost < sources.length * targets.length
                 ? new TransformRecovery(points, sources, targets)
                 : prepare(points.mapping(sources, targets));
+    }
+
+    @Override
+    public @Nullable PlaneMatrix prepareMatrix(Geometry geometry, int symbolSizeBytes) {
+        return PlaneMatrix.of(geometry, symbolSizeBytes);
     }
 }

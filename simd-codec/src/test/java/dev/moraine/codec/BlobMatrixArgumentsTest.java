@@ -74,6 +74,24 @@ class BlobMatrixArgumentsTest {
     }
 
     @Test
+    void threadsShareOnlyWhatIsNotConfinedToOne() {
+        byte[] blob = new byte[(int) blobBytes];
+        assertRefused(
+                "threads must be at least 1, but is 0",
+                () -> matrix.encode(MemorySegment.ofArray(blob), written, 0, Runnable::run));
+        assertRefused(
+                "matrix must be accessible by all threads",
+                () -> matrix.encode(MemorySegment.ofArray(blob), written, 2, Runnable::run));
+        assertRefused(
+                "blob must be accessible by all threads",
+                () -> matrix.encode(
+                        arena.allocate(blobBytes),
+                        MemorySegment.ofArray(new byte[(int) written.byteSize()]),
+                        2,
+                        Runnable::run));
+    }
+
+    @Test
     void linesOfAnotherLengthAreRefused() {
         for (long bytes : new long[] {0, lineBytes - 1, lineBytes + 1}) {
             MemorySegment line = slice(0, bytes);

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,27 @@ class BlobMatrixTest {
             for (int first = 0; first < cut; first += 64) {
                 matrix.encodeStrip(blob, found, first, 64);
             }
+            assertEquals(-1, expected.mismatch(found));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 64})
+    void severalThreadsGiveTheMatrixOfOne(int threads) {
+        Random random = Seed.random("BlobMatrixTest");
+        Geometry geometry = new Geometry(10);
+        int symbolBytes = 64 * (1 + random.nextInt(60));
+        BlobMatrix matrix = new BlobMatrix(geometry, symbolBytes);
+        byte[] blob = new byte[(int) geometry.paddedBlobBytes(symbolBytes)];
+        random.nextBytes(blob);
+        try (Arena arena = Arena.ofShared();
+                ExecutorService executor = Executors.newFixedThreadPool(2)) {
+            MemorySegment expected = arena.allocate(geometry.matrixBytes(symbolBytes));
+            MemorySegment found = arena.allocate(expected.byteSize());
+            matrix.encode(MemorySegment.ofArray(blob), expected);
+            matrix.encode(MemorySegment.ofArray(blob), found, threads, executor);
+            assertEquals(-1, expected.mismatch(found));
+            matrix.encode(MemorySegment.ofArray(blob), found.fill((byte) 0), threads, Runnable::run);
             assertEquals(-1, expected.mismatch(found));
         }
     }
