@@ -78,7 +78,8 @@ final class CodecBars {
         addAgainstPeers(ratios, rows, ENCODE, 1.3);
         addAgainstPeers(ratios, rows, RECONSTRUCT, 0);
         double one = leastOfOneLost(rows);
-        add(ratios, "reconstruct of one lost shard, least of best runs over 0.95 of a matrix row's", one / (1 - NOISE), 1);
+        String oneLost = "reconstruct of one lost shard, least of best runs over 0.95 of a matrix row's";
+        add(ratios, oneLost, one / (1 - NOISE), 1);
         double matrix = median(rows, BLOB_MATRIX, MORAINE, matrixParams(31, 1, 1));
         add(ratios, "blob matrix n=31 1 MiB, GB/s over 3", matrix / MATRIX_GIGABYTES, 1);
         double most = rows.stream()

@@ -105,7 +105,7 @@ public final class CodecBench implements Callable<Integer> {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
-                // A thread waits for its code to be compiled, however busy the machine is: a warm-up is then a count of calls.
+                // A thread waits for its code to be compiled, so that a warm-up is over after so many calls.
                 "-Xbatch",
                 "-Xms256m",
                 "-cp",

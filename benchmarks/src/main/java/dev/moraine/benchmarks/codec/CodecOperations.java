@@ -11,8 +11,8 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 
 /**
- * What the driver measures. Every thread has memory of its own, waits for the others, and repeats the operation until the
- * time is up, at least once.
+ * What the driver measures. Every thread has memory of its own, waits for the others, and repeats the operation until
+ * the time is up, at least once.
  *
  * <p>Thread-safe.
  */
@@ -20,7 +20,7 @@ final class CodecOperations {
     /** More patterns than the code keeps, so that none is still known when it comes again. */
     private static final int OTHER_PATTERNS = 17;
 
-    /** Wall time that a run may take in multiples of the time that is measured: the rest goes into forgetting patterns. */
+    /** Wall time of a run in multiples of the time that is measured, at most: the rest goes into forgetting patterns. */
     private static final int MAX_WALL_FACTOR = 3;
 
     private final CyclicBarrier start;
