@@ -10,6 +10,7 @@ import dev.moraine.proofs.certificate.StatementRefusal;
 import dev.moraine.proofs.certificate.StatementRules;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.hash.Digest;
+import dev.moraine.storage.store.BundleRecord;
 import dev.moraine.storage.store.SliverStore;
 import dev.moraine.storage.store.StoreHealth;
 import dev.moraine.wire.message.BundleOffer;
@@ -126,6 +127,11 @@ final class BundleAdmission {
         List<Integer> over = writer.quota.entriesOverQuota(entries, epochs.current());
         if (!over.isEmpty()) {
             return new AdmissionVerdict.Refused(all(over, RefusalReason.OVER_QUOTA));
+        }
+        // A full disk is no reason to refuse for good: expired blobs make room.
+        if (!store.hasRoomFor(bodyBytes
+                + BundleRecord.overheadBytes(committee.geometry(), entries.size(), shards.count()))) {
+            return new AdmissionVerdict.NotNow();
         }
         return reserve(from, offer.requestId(), statement, new Bundle(entries), writer);
     }

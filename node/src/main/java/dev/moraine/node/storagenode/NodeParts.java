@@ -40,7 +40,13 @@ record NodeParts(
         Answers answers = new Answers(counters, limits.retryDelayMs());
         MemoryBudget memory = new MemoryBudget(limits.memoryBytes());
         StoreAgent storing = new StoreAgent(
-                limits.storeQueueCapacity(), store, shards, context.secretKey(), epochs, answers);
+                limits.storeQueueCapacity(),
+                store,
+                shards,
+                context.secretKey(),
+                epochs,
+                context.nanoClock(),
+                answers);
         AdmissionAgent admission = new AdmissionAgent(
                 limits.admissionQueueCapacity(),
                 new BundleAdmission(
@@ -60,7 +66,9 @@ record NodeParts(
         List<ClosableAgent> agents = List.of(
                 new ClosableAgent(admission, member.name() + "-admission"),
                 new ClosableAgent(storing, member.name() + "-store"),
-                new ClosableAgent(reading, member.name() + "-read"));
+                new ClosableAgent(reading, member.name() + "-read"),
+                new ClosableAgent(
+                        store.newUpkeepAgent(epochs::current, context.nanoClock()), member.name() + "-upkeep"));
         Function<PeerChannel, BundleReceiver> receivers = channel -> new BundleReceiver(
                 channel,
                 limits.maxBundlesPerConnection(),

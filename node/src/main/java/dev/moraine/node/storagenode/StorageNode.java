@@ -6,6 +6,7 @@ import dev.moraine.proofs.committee.Committee;
 import dev.moraine.sampling.serve.ReadCounters;
 import dev.moraine.storage.disk.FileDisk;
 import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoreContext;
 import dev.moraine.storage.store.StoreException;
 import dev.moraine.storage.store.StoreHealth;
 import dev.moraine.wire.transport.BindFailedException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A storage node: it listens, admits bundles, verifies and stores them, signs what it has stored, keeps certificates, and
- * answers reads. Three agents do the work; network threads only queue and copy.
+ * answers reads. Four agents do the work; network threads only queue and copy.
  *
  * <p>Everything a node grants is bounded by {@link NodeLimits} and {@link ServerLimits}. Thread-safe.
  */
@@ -175,14 +176,14 @@ public final class StorageNode implements AutoCloseable {
         private @Nullable Path folder;
         private @Nullable InetSocketAddress bindAddress;
         private @Nullable Transport transport;
-        private long segmentBytes = SliverStore.Context.DEFAULT_SEGMENT_BYTES;
+        private long segmentBytes = StoreContext.DEFAULT_SEGMENT_BYTES;
         private Collection<WriterGrant> writers = List.of();
         private EpochClock epochClock = SystemEpochClock.INSTANCE;
         private NanoClock nanoClock = SystemNanoClock.INSTANCE;
         private NodeLimits limits = NodeLimits.defaults();
         private ServerLimits serverLimits = ServerLimits.defaults();
         private boolean ownRunners = true;
-        private SliverStore.Context.DiskFactory storeDisks = FileDisk::open;
+        private StoreContext.DiskFactory storeDisks = FileDisk::open;
 
         /**
          * Sets the committee.
@@ -254,7 +255,7 @@ public final class StorageNode implements AutoCloseable {
         /**
          * Sets the length of the store's segment files.
          *
-         * @param value in bytes, see {@link SliverStore.Context#segmentBytes}
+         * @param value in bytes, see {@link StoreContext#segmentBytes}
          * @return this
          */
         public Context segmentBytes(long value) {
@@ -329,7 +330,7 @@ public final class StorageNode implements AutoCloseable {
         }
 
         /** Sets what stands between the store and the file system. */
-        Context storeDisks(SliverStore.Context.DiskFactory value) {
+        Context storeDisks(StoreContext.DiskFactory value) {
             storeDisks = value;
             return this;
         }
@@ -391,8 +392,8 @@ public final class StorageNode implements AutoCloseable {
             return required("bindAddress", bindAddress);
         }
 
-        private SliverStore.Context storeContext() {
-            return new SliverStore.Context()
+        private StoreContext storeContext() {
+            return new StoreContext()
                     .folder(required("folder", folder))
                     .deploymentId(committee().deploymentId())
                     .segmentBytes(segmentBytes)

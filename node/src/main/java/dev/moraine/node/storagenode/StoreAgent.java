@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class StoreAgent implements Agent {
     private final BundleVerifier verifier;
     private final BlsSecretKey secretKey;
     private final EpochGate epochs;
+    private final NanoClock clock;
     private final Answers answers;
     private final List<StoreWork> group = new ArrayList<>(MAX_GROUP);
     private final List<StoreWork> appended = new ArrayList<>(MAX_GROUP);
@@ -49,6 +51,7 @@ final class StoreAgent implements Agent {
      * @param shards the shards of this node
      * @param secretKey signs
      * @param epochs the current epoch
+     * @param clock paces what is done when nothing waits
      * @param answers says no
      */
     StoreAgent(
@@ -57,12 +60,14 @@ final class StoreAgent implements Agent {
             HeldShards shards,
             BlsSecretKey secretKey,
             EpochGate epochs,
+            NanoClock clock,
             Answers answers) {
         queue = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
         this.store = store;
         this.shards = shards;
         this.secretKey = secretKey;
         this.epochs = epochs;
+        this.clock = clock;
         this.answers = answers;
         verifier = new BundleVerifier(shards.geometry());
     }
@@ -88,7 +93,7 @@ final class StoreAgent implements Agent {
     public int doWork() {
         int count = queue.drainTo(group, MAX_GROUP);
         if (count == 0) {
-            return 0;
+            return compact();
         }
         try {
             for (StoreWork work : group) {
@@ -105,6 +110,19 @@ final class StoreAgent implements Agent {
             appended.clear();
         }
         return count;
+    }
+
+    /** When nobody waits, space of expired blobs is won back. */
+    private int compact() {
+        if (store.health().state() != StoreHealth.State.OK) {
+            return 0;
+        }
+        try {
+            return store.compact(clock);
+        } catch (StoreException e) {
+            LOGGER.log(Level.ERROR, "the store failed while it won back space", e);
+            return 0;
+        }
     }
 
     @Override

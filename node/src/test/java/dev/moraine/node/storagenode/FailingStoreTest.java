@@ -6,6 +6,7 @@ import dev.moraine.storage.disk.Disk;
 import dev.moraine.storage.disk.DiskFile;
 import dev.moraine.storage.disk.FileDisk;
 import dev.moraine.testing.Seed;
+import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.BundleGrant;
 import dev.moraine.wire.message.BundleSigned;
 import dev.moraine.wire.message.Failure;
@@ -32,6 +33,7 @@ class FailingStoreTest {
 
     private final Random random = Seed.random("FailingStoreTest");
     private volatile Operation failing = Operation.NONE;
+    private volatile boolean isFull;
 
     @TempDir
     private Path folder;
@@ -113,6 +115,21 @@ class FailingStoreTest {
     }
 
     @Test
+    void aFullDiskPutsBundlesOffBeforeTheirBodiesComeAndTakesThemWhenThereIsRoom() throws Exception {
+        try (NodeFixture fixture = new NodeFixture(
+                SampleCommittee.OF_FOUR_SHARDS, folder, context -> context.storeDisks(this::open))) {
+            SampleBlob blob = blob(fixture);
+            isFull = true;
+            fixture.offer(List.of(blob.entry(NodeFixture.EXPIRY))).await(Busy.class);
+            assertEquals(0, fixture.node().counters().count(NodeEvent.BUNDLE_GRANTED));
+            assertEquals(0, fixture.node().reservedBytes());
+            isFull = false;
+            fixture.store(blob);
+            assertEquals(1, fixture.node().counters().count(NodeEvent.BUNDLE_SIGNED));
+        }
+    }
+
+    @Test
     void aRestartOnAGoodDiskSignsAgain() throws Exception {
         try (NodeFixture fixture = new NodeFixture(
                 SampleCommittee.OF_FOUR_SHARDS, folder, context -> context.storeDisks(this::open))) {
@@ -188,7 +205,7 @@ class FailingStoreTest {
 
         @Override
         public long usableBytes() throws IOException {
-            return disk.usableBytes();
+            return isFull ? 0 : disk.usableBytes();
         }
 
         @Override

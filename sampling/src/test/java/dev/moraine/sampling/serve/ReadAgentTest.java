@@ -16,6 +16,7 @@ import dev.moraine.proofs.proof.ChunkRun;
 import dev.moraine.proofs.proof.ProofVerdict;
 import dev.moraine.proofs.proof.SymbolProof;
 import dev.moraine.storage.store.SliverStore;
+import dev.moraine.storage.store.StoreContext;
 import dev.moraine.testing.Seed;
 import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.ChunksAnswer;
@@ -82,7 +83,7 @@ class ReadAgentTest {
 
     @BeforeEach
     void open() throws Exception {
-        store = SliverStore.open(new SliverStore.Context()
+        store = SliverStore.open(new StoreContext()
                 .folder(folder)
                 .deploymentId(new Digest(1, 2, 3, 4))
                 .segmentBytes(1 << 20));

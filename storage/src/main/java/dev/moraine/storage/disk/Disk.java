@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One folder of files. What a call did to names (create, rename, delete) survives a power cut once {@link #force} has
  * returned; what was written into a file, once {@link DiskFile#force} has.
  *
- * <p>Threading: all methods are called by one owner. The files have rules of their own.
+ * <p>Threading: all methods are called by one owner, but {@link #usableBytes} by any thread. The files have rules of their
+ * own.
  */
 public interface Disk extends Closeable {
     /**

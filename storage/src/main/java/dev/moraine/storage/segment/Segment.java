@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +55,18 @@ public final class Segment implements Closeable {
      *
      * @param disk where
      * @param header what it says about itself
+     * @param leaveBytes how much of the disk must be left free
      * @return the empty segment
      * @throws NoSpaceException if the disk is full; nothing is left behind then, and mostly nothing was written
      * @throws IOException if anything else fails
      */
-    static Segment create(Disk disk, SegmentHeader header) throws IOException {
+    static Segment create(Disk disk, SegmentHeader header, long leaveBytes) throws IOException {
         // A full disk is not written full over and over.
-        if (disk.usableBytes() < header.capacityBytes()) {
+        long usableBytes = disk.usableBytes() - leaveBytes;
+        if (usableBytes < header.capacityBytes()) {
             throw new NoSpaceException(
-                    "a segment takes " + header.capacityBytes() + " bytes, but only " + disk.usableBytes()
-                            + " can be used", null);
+                    "a segment takes " + header.capacityBytes() + " bytes, but only " + usableBytes + " can be used",
+                    null);
         }
         String unfinished = SegmentDescriptor.unfinishedFileName(header.segmentId());
         try (DiskFile file = disk.create(unfinished)) {
@@ -316,6 +319,30 @@ public final class Segment implements Closeable {
             crc.add(part);
         }
         return crc.value() == found.recordCrc();
+    }
+
+    /**
+     * Whether a record is whole as it is on the disk now, whatever was known before.
+     *
+     * @param offset where the record begins
+     * @param lengthBytes its whole length
+     * @return whether it is
+     * @throws IOException if it cannot be read
+     */
+    public boolean isStillWhole(long offset, long lengthBytes) throws IOException {
+        return checkRecord(offset, lengthBytes);
+    }
+
+    /**
+     * The headers of all records, bookkeeping too. For a segment that nothing is appended to.
+     *
+     * @return whole headers in the order of the file
+     * @throws IOException if too much of it cannot be read
+     */
+    public List<RecordHeader> headers() throws IOException {
+        return SegmentScanner.scanHeaders(this).records().stream()
+                .map(SegmentScan.Found::header)
+                .toList();
     }
 
     /**

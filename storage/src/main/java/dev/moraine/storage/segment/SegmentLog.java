@@ -22,10 +22,12 @@ public final class SegmentLog implements Closeable {
     private final Disk disk;
     private final Digest deploymentId;
     private final long segmentBytes;
+    private final long reserveBytes;
     private final LongSupplier nonces;
     private final SegmentTable segments;
     private final LogRecovery recovery;
     private @Nullable SegmentWriter writer;
+    private volatile long roomBytes;
 
     /** Is told of every record while a log is opened. */
     @FunctionalInterface
@@ -64,10 +66,12 @@ public final class SegmentLog implements Closeable {
         this.disk = disk;
         this.deploymentId = settings.deploymentId();
         this.segmentBytes = settings.segmentBytes();
+        this.reserveBytes = settings.reserveBytes();
         this.nonces = settings.nonces();
         this.segments = segments;
         this.recovery = opening.recovery();
         this.writer = opening.writer();
+        this.roomBytes = writer == null ? 0 : writer.roomBytes();
     }
 
     /**
@@ -75,9 +79,10 @@ public final class SegmentLog implements Closeable {
      *
      * @param deploymentId whose slivers it holds
      * @param segmentBytes length of a segment, a multiple of the page size; longer records get a segment of their own
+     * @param reserveBytes how much of the disk new segments leave free, but for those of {@link #appendFromReserve}
      * @param nonces a source of unpredictable numbers
      */
-    public record Settings(Digest deploymentId, long segmentBytes, LongSupplier nonces) {
+    public record Settings(Digest deploymentId, long segmentBytes, long reserveBytes, LongSupplier nonces) {
         /**
          * Checks the segment size.
          *
@@ -187,8 +192,49 @@ public final class SegmentLog implements Closeable {
         }
         SegmentWriter current = writer;
         if (current == null || !current.fits(needed)) {
-            begin(needed, current);
+            begin(needed, current, reserveBytes);
         }
+    }
+
+    /**
+     * Whether records of a length can be expected to find room. Any thread.
+     *
+     * @param lengthBytes length of the records together
+     * @return whether they fit into the last segment, or the disk has room for another one and the reserve
+     * @throws IOException if that cannot be found out
+     */
+    public boolean hasRoomFor(long lengthBytes) throws IOException {
+        return lengthBytes <= roomBytes
+                || disk.usableBytes() - reserveBytes
+                        >= Math.max(segmentBytes, lengthBytes + SegmentDescriptor.DATA_OFFSET);
+    }
+
+    /**
+     * Deletes a segment that nothing of value is in. Who has it pinned can go on reading.
+     *
+     * @param segment any but the last one
+     * @throws IOException if it is not certain that it is gone; nothing may be written any more then
+     */
+    public void drop(Segment segment) throws IOException {
+        if (segment == segments.last()) {
+            throw new IllegalArgumentException("the last segment is written to, and cannot be dropped");
+        }
+        segments.remove(segment);
+        disk.delete(SegmentDescriptor.fileName(segment.header().segmentId()));
+        disk.force();
+        segment.retire();
+    }
+
+    /**
+     * As {@link #append}, but for what frees space in the end: it may take the reserve.
+     *
+     * @param content what the record holds
+     * @return where it is
+     * @throws NoSpaceException if a new segment was needed and the disk is full; nothing has changed then
+     * @throws IOException if anything else fails; nothing may be written any more then
+     */
+    public Appended appendFromReserve(RecordContent content) throws IOException {
+        return append(content, 0);
     }
 
     /**
@@ -202,20 +248,27 @@ public final class SegmentLog implements Closeable {
      * @throws IOException if anything else fails; nothing may be written any more then
      */
     public Appended append(RecordContent content) throws IOException {
+        return append(content, reserveBytes);
+    }
+
+    private Appended append(RecordContent content, long leaveBytes) throws IOException {
         RecordLayout layout = content.layout();
         SegmentWriter current = writer;
         if (current == null || !current.fits(layout.lengthBytes())) {
-            current = begin(layout.lengthBytes(), current);
+            current = begin(layout.lengthBytes(), current, leaveBytes);
         }
         try {
-            return new Appended(current.segment(), current.append(content));
+            Appended appended = new Appended(current.segment(), current.append(content));
+            roomBytes = current.roomBytes();
+            return appended;
         } catch (NoSpaceException e) {
             // Preallocated space has run out all the same: the record may be there in part, which nothing can undo.
             throw new IOException("no space inside the preallocated segment " + current.segment().path(), e);
         }
     }
 
-    private SegmentWriter begin(long lengthBytes, @Nullable SegmentWriter full) throws IOException {
+    private SegmentWriter begin(long lengthBytes, @Nullable SegmentWriter full, long leaveBytes)
+            throws IOException {
         long needed = lengthBytes > SegmentDescriptor.MAX_CAPACITY_BYTES
                 ? lengthBytes
                 : SegmentDescriptor.pageAligned(SegmentDescriptor.DATA_OFFSET + lengthBytes);
@@ -232,8 +285,11 @@ public final class SegmentLog implements Closeable {
         }
         Segment last = segments.last();
         long id = last == null ? 1 : last.header().segmentId() + 1;
-        Segment next = Segment.create(disk, new SegmentHeader(
-                SegmentDescriptor.FORMAT_VERSION, id, Math.max(segmentBytes, needed), nonce, deploymentId));
+        Segment next = Segment.create(
+                disk,
+                new SegmentHeader(
+                        SegmentDescriptor.FORMAT_VERSION, id, Math.max(segmentBytes, needed), nonce, deploymentId),
+                leaveBytes);
         segments.add(next);
         SegmentWriter begun = SegmentWriter.atStart(next);
         writer = begun;

@@ -59,7 +59,12 @@ final class SegmentWriter {
 
     /** Whether records of a length fit behind the others. */
     boolean fits(long lengthBytes) {
-        return lengthBytes <= segment.header().capacityBytes() - position;
+        return lengthBytes <= roomBytes();
+    }
+
+    /** How much still fits behind the others. */
+    long roomBytes() {
+        return segment.header().capacityBytes() - position;
     }
 
     /**

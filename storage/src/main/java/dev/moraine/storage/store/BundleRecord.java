@@ -1,6 +1,9 @@
 package dev.moraine.storage.store;
 
+import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.blob.BlobMetadata;
+import dev.moraine.storage.segment.RecordDescriptor;
 import java.util.List;
 
 /**
@@ -14,6 +17,21 @@ public record BundleRecord(List<PairRecord> pairs, List<Retention> retentions) {
     public BundleRecord {
         pairs = List.copyOf(pairs);
         retentions = List.copyOf(retentions);
+    }
+
+    /**
+     * What a bundle takes on the disk besides its slivers, at the most: metadata, hash trees, headers and padding.
+     *
+     * @param geometry the committee's
+     * @param blobs how many blobs
+     * @param pairsPerBlob how many pairs of each
+     * @return bytes
+     */
+    public static long overheadBytes(Geometry geometry, int blobs, int pairsPerBlob) {
+        long treeBytes = StoredTree.lengthBytes(geometry.shards());
+        long recordBytes = 2L * RecordDescriptor.ALIGNMENT_BYTES + RecordDescriptor.SLIVER_ALIGNMENT_BYTES;
+        long blobBytes = 2 * recordBytes + BlobMetadata.encodedBytes(geometry) + treeBytes;
+        return blobs * (blobBytes + pairsPerBlob * (recordBytes + 2 * treeBytes));
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.moraine.storage.store;
 
+import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentLog;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -63,12 +65,29 @@ final class IndexCheckpoint {
     }
 
     private void setAside() {
+        setAside(log.segments().all());
+    }
+
+    private void setAside(List<Segment> covered) {
         SegmentLog.Position end = log.end();
         index.freeze(IndexState.of(
-                end == null ? 0 : end.segmentId(),
-                end == null ? 0 : end.offset(),
-                bytes.getAsLong(),
-                log.segments().all()));
+                end == null ? 0 : end.segmentId(), end == null ? 0 : end.offset(), bytes.getAsLong(), covered));
+    }
+
+    /**
+     * Commits everything, and that a segment is not needed any more. Writer's thread, after everything was forced.
+     *
+     * @param dropped the segment
+     * @throws IOException if it cannot be committed; then the segment must not be dropped
+     */
+    void finishWithout(Segment dropped) throws IOException {
+        if (index.isPersisted()) {
+            commit();
+            setAside(log.segments().all().stream()
+                    .filter(segment -> segment != dropped)
+                    .toList());
+            commit();
+        }
     }
 
     /**

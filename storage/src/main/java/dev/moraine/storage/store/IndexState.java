@@ -60,7 +60,8 @@ record IndexState(long segmentId, long offset, long bytes, long[] covered) {
     }
 
     /**
-     * Whether the index of this state is one of these segments.
+     * Whether the index of this state is one of these segments. There may be others: those that were about to be
+     * deleted, of which nothing is needed, and those of later.
      *
      * @param segments the segments that there are
      * @return whether none that it covers is missing or another, and its position is in one of them
@@ -75,8 +76,6 @@ record IndexState(long segmentId, long offset, long bytes, long[] covered) {
                     return false;
                 }
                 found++;
-            } else if (id <= segmentId) {
-                return false;
             }
             hasPosition |= id == segmentId;
         }

@@ -238,6 +238,45 @@ final class SliverIndex {
         put(id, blob(id).withSignedExpiry(expiryEpoch));
     }
 
+    /**
+     * Forgets a blob.
+     *
+     * @param id the blob
+     */
+    synchronized void remove(BlobId id) {
+        change(id, BlobEntry.EMPTY);
+        if (persisted == null) {
+            layers.current().blobs().remove(id);
+        }
+    }
+
+    /**
+     * Notes that a certificate was copied.
+     *
+     * @param id one of its blobs
+     * @param from where it was
+     * @param to where it is now
+     */
+    synchronized void moveCertificate(BlobId id, RecordPlace from, RecordPlace to) {
+        BlobEntry present = blob(id);
+        CertificateSlot slot = present.certificate();
+        if (slot != null && slot.place().equals(from)) {
+            put(id, present.withCertificate(
+                    new CertificateSlot(to, slot.bundle(), slot.index(), slot.expiryEpoch())));
+        }
+    }
+
+    /** Forgets a bundle whose certificate is not held any more. */
+    synchronized void removeBundle(BundleKey bundle) {
+        if (hasBundle(bundle)) {
+            layers.current().bundles().put(bundle, false);
+            bundleCount.decrementAndGet();
+            if (persisted == null) {
+                layers.current().bundles().remove(bundle);
+            }
+        }
+    }
+
     boolean hasBundle(BundleKey bundle) {
         Layers present = layers;
         Boolean held = present.current().bundles().get(bundle);
@@ -286,12 +325,9 @@ final class SliverIndex {
         if (damaged.equals(present.certificate())) {
             put(id, present.withoutCertificate());
         }
-        if (!hasBundle(damaged.bundle())) {
-            return false;
-        }
-        layers.current().bundles().put(damaged.bundle(), false);
-        bundleCount.decrementAndGet();
-        return true;
+        boolean isNews = hasBundle(damaged.bundle());
+        removeBundle(damaged.bundle());
+        return isNews;
     }
 
     /** Sliver pairs, those with a damaged sliver not counted. */

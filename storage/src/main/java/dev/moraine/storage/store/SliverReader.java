@@ -19,6 +19,8 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class SliverReader {
     private static final Logger LOG = System.getLogger(SliverStore.class.getName());
 
+    /** Most damaged slivers that wait for repair; others are found again by the next scrub. */
+    private static final int MAX_DAMAGED_SLIVERS = 1 << 12;
+
     /** How often a read follows a record to another segment before it gives up. */
     private static final int MAX_MOVES = 8;
 
@@ -41,6 +46,7 @@ final class SliverReader {
     private final SliverIndex index;
     private final AtomicLong quarantined;
     private final AtomicLong quarantinedBytes = new AtomicLong();
+    private final Queue<DamagedSliver> damagedSlivers = new ArrayBlockingQueue<>(MAX_DAMAGED_SLIVERS);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -189,6 +195,7 @@ final class SliverReader {
         }
         if (index.quarantine(id, place)) {
             note("pair " + pairIndex + " of blob " + id, place, cause);
+            damagedSlivers.offer(new DamagedSliver(id, pairIndex));
         }
         return null;
     }
@@ -270,6 +277,7 @@ final class SliverReader {
             } catch (MovedException e) {
                 checkOpen();
                 if (slot.equals(index.blob(id).certificate())) {
+                    index.dropCertificate(id, slot);
                     return null;
                 }
             }
@@ -291,7 +299,7 @@ final class SliverReader {
         }
         if (certificate == null) {
             checkOpen();
-            if (index.dropCertificate(id, slot)) {
+            if (index.dropCertificate(id, slot) && !segment.isDamaged(slot.place().offset())) {
                 note("the certificate of bundle " + slot.bundle().bundleRoot(), slot.place(), cause);
             }
         }
@@ -308,7 +316,31 @@ final class SliverReader {
     void noteDamaged(BlobId id, RecordPlace place, @Nullable Throwable cause) {
         if (index.quarantine(id, place)) {
             note("a record of blob " + id, place, cause);
+            for (PairSlot slot : index.blob(id).pairs()) {
+                if (place.equals(slot.primary()) || place.equals(slot.secondary())) {
+                    damagedSlivers.offer(new DamagedSliver(id, slot.pairIndex()));
+                }
+            }
         }
+    }
+
+    /** Notes that a certificate is damaged. Its blobs forget it when they are asked for it. */
+    void noteDamagedCertificate(RecordPlace place) {
+        Segment segment = segments.find(place.segmentId());
+        if (segment != null && segment.markDamaged(place.offset())) {
+            note("a certificate", place, null);
+        }
+    }
+
+    /** Notes that a segment cannot be read at all. */
+    void noteUnreadable(Segment segment, IOException cause) {
+        quarantined.incrementAndGet();
+        LOG.log(Level.WARNING, "the segment " + segment.path() + " cannot be read", cause);
+    }
+
+    /** As {@link SliverStore#pollDamaged}. */
+    @Nullable DamagedSliver pollDamaged() {
+        return damagedSlivers.poll();
     }
 
     private void note(String what, RecordPlace place, @Nullable Throwable cause) {
@@ -340,6 +372,10 @@ final class SliverReader {
         if (closed.get()) {
             throw new IllegalStateException("the store is closed");
         }
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     /**

@@ -4,20 +4,17 @@ import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.BundleEntry;
-import dev.moraine.proofs.hash.Digest;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.disk.Disk;
-import dev.moraine.storage.disk.FileDisk;
 import dev.moraine.storage.segment.LogRecovery;
 import dev.moraine.storage.segment.MappedRecord;
 import dev.moraine.storage.segment.SegmentLog;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +37,17 @@ public final class SliverStore implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(SliverStore.class.getName());
 
+    private final StoreContext context;
     private final Disk disk;
     private final SegmentLog log;
     private final SliverIndex index;
     private final SliverReader reader;
     private final MappedPairs mapped;
     private final StoreWriter writer;
+    private @Nullable ByteRate compactionRate;
 
-    private SliverStore(StoreOpening opening) {
+    private SliverStore(StoreOpening opening, StoreContext context) {
+        this.context = context;
         this.disk = opening.disk();
         this.log = opening.log();
         this.index = opening.index();
@@ -66,10 +66,10 @@ public final class SliverStore implements AutoCloseable {
      * @throws StoreException if the folder is in use, holds something that this store must not read, or cannot be
      *     read or recovered
      */
-    public static SliverStore open(Context context) throws StoreException {
-        Context concluded = context.concluded ? context : context.conclude();
-        StoreOpening opening = StoreOpening.of(concluded.disks, concluded.folder(), concluded.logSettings());
-        return new SliverStore(opening);
+    public static SliverStore open(StoreContext context) throws StoreException {
+        StoreContext concluded = context.isConcluded() ? context : context.conclude();
+        StoreOpening opening = StoreOpening.of(concluded);
+        return new SliverStore(opening, concluded);
     }
 
     /**
@@ -137,6 +137,69 @@ public final class SliverStore implements AutoCloseable {
      */
     public void force() throws StoreException {
         writer.force();
+    }
+
+    /**
+     * Whether there is room for more from outside. Any thread; asked before a bundle's bodies are taken.
+     *
+     * @param lengthBytes how much the bundle's records take at the most
+     * @return false while the disk is full but for its reserve, or fails
+     */
+    public boolean hasRoomFor(long lengthBytes) {
+        try {
+            return log.hasRoomFor(lengthBytes);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "it cannot be found out how full the disk is", e);
+            return false;
+        }
+    }
+
+    /**
+     * Goes on with emptying a segment of which most is dead, and deletes it at the end. Called by the writing thread
+     * now and then, best when it has nothing else to do; it takes a bounded time.
+     *
+     * @param clock measures the rate
+     * @return how much was done, 0 if there is nothing to do now
+     * @throws StoreException if the disk has failed
+     */
+    public int compact(NanoClock clock) throws StoreException {
+        ByteRate rate = compactionRate;
+        if (rate == null) {
+            rate = new ByteRate(clock, context.compactionBytesPerSecond());
+            compactionRate = rate;
+        }
+        return writer.compact(rate);
+    }
+
+    /**
+     * What else must be run for a store that is open for long.
+     *
+     * @param currentEpoch what epoch it is
+     * @param clock measures rates
+     * @return the agent, to be run by one thread
+     */
+    public StoreUpkeepAgent newUpkeepAgent(LongSupplier currentEpoch, NanoClock clock) {
+        return new StoreUpkeepAgent(
+                this,
+                writer.checkpoint(),
+                new Surveyor(log, index, writer.compactor()),
+                new Scrubber(log.segments(), index, reader),
+                currentEpoch,
+                clock,
+                context.scrubSeconds());
+    }
+
+    /**
+     * Takes the next pair that was found damaged, by a read or by the scrub. Any thread.
+     *
+     * @return a pair to be repaired, or null if there is none
+     */
+    public @Nullable DamagedSliver pollDamaged() {
+        return reader.pollDamaged();
+    }
+
+    boolean isClosed() {
+        return reader.isClosed();
     }
 
     /**
@@ -279,114 +342,6 @@ public final class SliverStore implements AutoCloseable {
             disk.close();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the lock of the store's folder was not given back", e);
-        }
-    }
-
-    /** Where a store is and how it is kept. Owned by one thread; not to be changed once concluded. */
-    public static final class Context {
-        /** Length of a segment file unless another is set. */
-        public static final long DEFAULT_SEGMENT_BYTES = 256L << 20;
-
-        private @Nullable Path folder;
-        private @Nullable Digest deploymentId;
-        private long segmentBytes = DEFAULT_SEGMENT_BYTES;
-        private DiskFactory disks = FileDisk::open;
-        private LongSupplier nonces = new SecureRandom()::nextLong;
-        private boolean concluded;
-
-        /** Opens the folder of a store. */
-        @FunctionalInterface
-        public interface DiskFactory {
-            /**
-             * Opens and locks a folder.
-             *
-             * @param folder the folder, made if it is missing
-             * @return the locked folder
-             * @throws IOException if it cannot be made or locked
-             */
-            Disk open(Path folder) throws IOException;
-        }
-
-        /**
-         * Sets where the segment files are.
-         *
-         * @param value a folder of the store's own, which need not exist
-         * @return this
-         */
-        public Context folder(Path value) {
-            folder = value;
-            return this;
-        }
-
-        /**
-         * Sets whose slivers these are.
-         *
-         * @param value the id of the deployment
-         * @return this
-         */
-        public Context deploymentId(Digest value) {
-            deploymentId = value;
-            return this;
-        }
-
-        /**
-         * Sets the length of new segment files. A longer record gets a segment of its own length.
-         *
-         * @param value bytes, a multiple of 4,096 from 16 KiB to 64 GiB
-         * @return this
-         */
-        public Context segmentBytes(long value) {
-            segmentBytes = value;
-            return this;
-        }
-
-        /**
-         * Sets what stands between the store and the file system.
-         *
-         * @param value opens the store's folder
-         * @return this
-         */
-        public Context disks(DiskFactory value) {
-            disks = value;
-            return this;
-        }
-
-        /** Sets where the nonces of new segments come from. */
-        Context nonces(LongSupplier value) {
-            nonces = value;
-            return this;
-        }
-
-        /**
-         * Checks everything, and ends the setting.
-         *
-         * @return this
-         * @throws IllegalArgumentException if a field is missing or out of range
-         * @throws IllegalStateException if it was called before
-         */
-        public Context conclude() {
-            if (concluded) {
-                throw new IllegalStateException("the context is concluded already");
-            }
-            folder();
-            logSettings();
-            concluded = true;
-            return this;
-        }
-
-        private static <T> T required(String field, @Nullable T value) {
-            if (value == null) {
-                throw new IllegalArgumentException(field + " must be set");
-            }
-            return value;
-        }
-
-        private Path folder() {
-            return required("folder", folder);
-        }
-
-        private SegmentLog.Settings logSettings() {
-            return new SegmentLog.Settings(required("deploymentId", deploymentId), segmentBytes, nonces);
         }
     }
 }

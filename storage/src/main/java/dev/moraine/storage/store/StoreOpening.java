@@ -26,11 +26,11 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
     private static final Logger LOG = System.getLogger(SliverStore.class.getName());
 
     /** Locks, recovers and reads a folder; leaves nothing open when that fails. */
-    static StoreOpening of(SliverStore.Context.DiskFactory disks, Path folder, SegmentLog.Settings settings)
-            throws StoreException {
+    static StoreOpening of(StoreContext context) throws StoreException {
+        Path folder = context.folder();
         Disk disk;
         try {
-            disk = disks.open(folder);
+            disk = context.disks().open(folder);
         } catch (FolderInUseException e) {
             throw new StoreException(Reason.FOLDER_IN_USE, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -38,7 +38,7 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
                     Reason.CANNOT_OPEN, "the store's folder " + folder + " cannot be made or locked: " + e, e);
         }
         try {
-            return read(disk, settings);
+            return read(disk, context.logSettings());
         } catch (StoreException | RuntimeException e) {
             try {
                 disk.close();

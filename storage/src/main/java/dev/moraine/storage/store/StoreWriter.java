@@ -7,6 +7,7 @@ import dev.moraine.storage.disk.NoSpaceException;
 import dev.moraine.storage.segment.RecordContent;
 import dev.moraine.storage.segment.RecordHeader;
 import dev.moraine.storage.segment.RecordType;
+import dev.moraine.storage.segment.Segment;
 import dev.moraine.storage.segment.SegmentLog;
 import dev.moraine.storage.store.StoreException.Reason;
 import java.io.IOException;
@@ -28,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class StoreWriter {
     private static final Logger LOG = System.getLogger(SliverStore.class.getName());
 
+    /** Records that are copied in one go at the most, so that bundles need not wait for long. */
+    private static final int MAX_COMPACTION_STEPS = 64;
+
     private final SegmentLog log;
     private final SliverIndex index;
     private final StoreLoader loader;
     private final SliverReader reader;
+    private final Compactor compactor;
     private final IndexCheckpoint checkpoint;
     private final AtomicLong bytes;
     private volatile @Nullable IOException failure;
@@ -50,6 +55,7 @@ final class StoreWriter {
         this.loader = loader;
         this.reader = reader;
         this.bytes = new AtomicLong(loader.bytes());
+        this.compactor = new Compactor(log, index, loader, bytes);
         this.checkpoint = new IndexCheckpoint(log, index, bytes::get);
     }
 
@@ -191,6 +197,64 @@ final class StoreWriter {
         LOG.log(Level.ERROR, "the disk failed, nothing is written any more", cause);
         return new StoreException(Reason.DISK_FAILED, "the disk failed: " + cause.getMessage()
                 + ": check it, then start the process again", cause);
+    }
+
+    /**
+     * Copies a little of what is still of value out of a segment that is mostly dead, and deletes the segment when that
+     * is done. Writer's thread.
+     *
+     * @param rate how fast
+     * @return how much was done; 0 if there is nothing to do now
+     * @throws StoreException if the disk has failed
+     */
+    int compact(ByteRate rate) throws StoreException {
+        checkWritable();
+        int steps = 0;
+        try {
+            Compactor.Step step = Compactor.Step.BUSY;
+            while (step == Compactor.Step.BUSY && steps < MAX_COMPACTION_STEPS && rate.isOpen()) {
+                step = compactor.step(rate);
+                steps += step == Compactor.Step.IDLE ? 0 : 1;
+            }
+            if (step == Compactor.Step.EMPTIED) {
+                drop();
+            }
+        } catch (NoSpaceException e) {
+            LOG.log(Level.WARNING, "a segment cannot be emptied, since the disk is full even so", e);
+            compactor.forget();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        return steps;
+    }
+
+    private void drop() throws IOException {
+        Segment segment = compactor.segment();
+        if (segment == null) {
+            compactor.forget();
+            return;
+        }
+        if (compactor.hasCopied()) {
+            log.force();
+        }
+        long droppedBytes = compactor.clear(segment);
+        bytes.addAndGet(-droppedBytes);
+        try {
+            checkpoint.finishWithout(segment);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a segment is not deleted, since the index cannot be written", e);
+            bytes.addAndGet(droppedBytes);
+            compactor.forget();
+            return;
+        }
+        log.drop(segment);
+        compactor.forget();
+        LOG.log(Level.DEBUG, () -> "deleted " + segment.path() + ", of which nothing is needed any more");
+    }
+
+    /** Empties segments. */
+    Compactor compactor() {
+        return compactor;
     }
 
     /** Whether a write or a sync has failed. Any thread. */

@@ -177,6 +177,10 @@ public final class StoredPair implements AutoCloseable {
         return line(Axis.COLUMN).tree().asSlice(0, (long) shards * Digest.BYTES);
     }
 
+    byte[] tree(Axis axis) {
+        return line(axis).tree().toArray(ValueLayout.JAVA_BYTE);
+    }
+
     /**
      * The path from a symbol root to the root of its line, without hashing.
      *

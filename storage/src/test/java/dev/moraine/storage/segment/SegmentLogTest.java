@@ -34,7 +34,7 @@ class SegmentLogTest {
         seen.clear();
         return SegmentLog.open(
                 disk,
-                new SegmentLog.Settings(deploymentId, segmentBytes, nonces),
+                new SegmentLog.Settings(deploymentId, segmentBytes, 0, nonces),
                 new SegmentTable(),
                 (segment, header, intact) -> seen.add(header));
     }

@@ -28,7 +28,7 @@ class SegmentRefusalTest {
     private SegmentLog open(FaultDisk disk, Digest deploymentId) throws IOException {
         return SegmentLog.open(
                 disk,
-                new SegmentLog.Settings(deploymentId, SEGMENT_BYTES, random::nextLong),
+                new SegmentLog.Settings(deploymentId, SEGMENT_BYTES, 0, random::nextLong),
                 new SegmentTable(),
                 (segment, header, intact) -> {});
     }

@@ -24,8 +24,8 @@ final class AppendingProcess {
         return SampleBlob.random(random, 1 + random.nextInt(MAX_BLOB_BYTES));
     }
 
-    static SliverStore.Context context(Path folder) {
-        return new SliverStore.Context()
+    static StoreContext context(Path folder) {
+        return new StoreContext()
                 .folder(folder)
                 .deploymentId(SampleBlob.DEPLOYMENT)
                 .segmentBytes(SEGMENT_BYTES);

@@ -29,7 +29,7 @@ class ConcurrentReadersTest {
     private Path temporary;
 
     private SliverStore open() throws StoreException {
-        return SliverStore.open(new SliverStore.Context()
+        return SliverStore.open(new StoreContext()
                 .folder(temporary.resolve("store"))
                 .deploymentId(SampleBlob.DEPLOYMENT)
                 .segmentBytes(256 << 10));

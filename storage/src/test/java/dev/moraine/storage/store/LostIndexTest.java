@@ -33,7 +33,7 @@ class LostIndexTest {
     private Path temporary;
 
     private SliverStore open() throws StoreException {
-        return SliverStore.open(new SliverStore.Context()
+        return SliverStore.open(new StoreContext()
                 .folder(temporary.resolve("store"))
                 .deploymentId(SampleBlob.DEPLOYMENT)
                 .segmentBytes(64 << 10));

@@ -43,8 +43,8 @@ class SliverStoreTest {
     @TempDir
     private Path temporary;
 
-    private SliverStore.Context context() {
-        return new SliverStore.Context()
+    private StoreContext context() {
+        return new StoreContext()
                 .folder(temporary.resolve("store"))
                 .deploymentId(SampleBlob.DEPLOYMENT)
                 .segmentBytes(SEGMENT_BYTES);
@@ -182,6 +182,33 @@ class SliverStoreTest {
                 assertEquals(column.root(), pair.lineRoot(Axis.COLUMN));
                 assertArrayEquals(blob.commitment().metadata().blobPath(2), pair.blobPath());
                 assertEquals(blob.commitment().metadata().header(), pair.header());
+            }
+        }
+    }
+
+    @Test
+    void aBundleTakesNoMoreThanItsSliversAndTheStatedOverhead() throws StoreException {
+        for (int count : new int[] {1, 7}) {
+            List<SampleBlob> blobs = blobs(count);
+            try (SliverStore store = SliverStore.open(context())) {
+                long before = store.health().bytes();
+                long slivers = 0;
+                List<PairRecord> pairs = new ArrayList<>();
+                for (SampleBlob blob : blobs) {
+                    for (int pair = 0; pair < 2; pair++) {
+                        pairs.add(blob.pair(pair));
+                        slivers += blob.pair(pair).primary().byteSize() + blob.pair(pair).secondary().byteSize();
+                    }
+                }
+                store.appendBundle(new BundleRecord(
+                        pairs,
+                        blobs.stream()
+                                .map(blob -> new BundleRecord.Retention(blob.id(), 5))
+                                .toList()));
+                long overhead = BundleRecord.overheadBytes(new Geometry(4), count, 2);
+                long taken = store.health().bytes() - before;
+                assertTrue(taken <= slivers + overhead, taken + " of " + (slivers + overhead));
+                assertTrue(taken > slivers + overhead / 2);
             }
         }
     }
@@ -445,9 +472,9 @@ class SliverStoreTest {
         }
         context().segmentBytes(16L << 10).conclude();
         context().segmentBytes(64L << 30).conclude();
-        SliverStore.Context empty = new SliverStore.Context();
+        StoreContext empty = new StoreContext();
         assertThrows(IllegalArgumentException.class, empty::conclude);
-        SliverStore.Context concluded = context().conclude();
+        StoreContext concluded = context().conclude();
         assertThrows(IllegalStateException.class, concluded::conclude);
     }
 }

@@ -69,10 +69,11 @@ final class Workload {
 
     static SliverStore open(Disk disk, long segmentBytes) throws StoreException {
         long[] nonce = {1};
-        return SliverStore.open(new SliverStore.Context()
+        return SliverStore.open(new StoreContext()
                 .folder(Path.of("memory"))
                 .deploymentId(SampleBlob.DEPLOYMENT)
                 .segmentBytes(segmentBytes)
+                .reserveBytes(0)
                 .disks(folder -> disk)
                 .nonces(() -> nonce[0] += 0x9E3779B97F4A7C15L));
     }
