@@ -2,9 +2,9 @@
 //
 //   node evm.mjs [--hardfork NAME]
 //
-// Reads one call a line from standard input, `function argument…` with arguments in hex (0x…) or decimal, and answers each
-// with one line `gas transactionGas result`: the gas of the call, the gas of a transaction that makes it and nothing else,
-// and the returned bytes in hex or the name of the error that it reverted with.
+// Reads one call a line from standard input, `function argument…` with arguments in hex (0x…) or decimal, and answers
+// each with one line `gas transactionGas result`: the gas of the call, the gas of a transaction that makes it and nothing
+// else, and the returned bytes in hex or the name of the error that it reverted with.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';

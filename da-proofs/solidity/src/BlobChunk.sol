@@ -4,8 +4,8 @@ pragma solidity ^0.8.24;
 import {MerkleTree} from "./MerkleTree.sol";
 
 /// @title Words of a blob from chunk proofs
-/// @notice Shows what a blob's rows commit to (protocol, section 9). Whether the blob counts at all is for a WHOLE verdict
-/// to say: demand one, once per blob, before relying on a word.
+/// @notice Shows what a blob's rows commit to (protocol, section 9). Whether the blob counts at all is for a WHOLE
+/// verdict to say: demand one, once per blob, before relying on a word.
 library BlobChunk {
     /// The header has another length, another shard count than the deployment, or numbers that no blob has.
     error InvalidHeader();
@@ -35,7 +35,8 @@ library BlobChunk {
         uint256 chunkBytes;
     }
 
-    /// @notice The 32 bytes of a blob at an offset; those at or beyond the blob's length are zero, whatever the proof holds.
+    /// @notice The 32 bytes of a blob at an offset; those at or beyond the blob's length are zero, whatever the proof
+    /// holds.
     /// @param blobId The blob.
     /// @param shards The deployment's shard count n.
     /// @param header `n u16 ‖ s u32 ‖ L u64 ‖ T 32`.

@@ -4,9 +4,9 @@ pragma solidity ^0.8.24;
 import {Calldata} from "./Calldata.sol";
 
 /// @title BLS12-381 signatures with the precompiles of EIP-2537
-/// @notice Public keys in G1, signatures in G2, ciphersuite `BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_`. The precompiles
-/// check that coordinates are below the field's prime and points on the curve; the pairing checks the subgroups as well.
-/// One that is given a bad point burns the gas that it was called with.
+/// @notice Public keys in G1, signatures in G2, ciphersuite `BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_`. The
+/// precompiles check that coordinates are below the field's prime and points on the curve; the pairing checks the
+/// subgroups as well. One that is given a bad point burns the gas that it was called with.
 library Bls12381 {
     /// A precompile refused a point, ran out of gas, or is not there: this chain is older than Prague.
     error BadPoint();

@@ -7,12 +7,13 @@ import {MerkleTree} from "./MerkleTree.sol";
 
 /// @title What a committee signed
 /// @notice Verifies blob certificates and verdicts (protocol, sections 5 and 6) for a contract that knows nothing but a
-/// deployment id. The caller decides what a good one is worth: a rollup demands its own namespace and an expiry beyond its
-/// challenge window, and names a batch by its entry, never by a hash of the certificate.
+/// deployment id. The caller decides what a good one is worth: a rollup demands its own namespace and an expiry beyond
+/// its challenge window, and names a batch by its entry, never by a hash of the certificate.
 ///
 /// Forms, all integers big-endian; `EvmForm` of the Java side writes them:
 ///
-///     committee   = n u16 ‖ nodes u16 ‖ genesisTime u64 ‖ epochSeconds u32 ‖ nodes × (publicKey 48 ‖ firstShard u16 ‖ shardCount u16)
+///     committee   = n u16 ‖ nodes u16 ‖ genesisTime u64 ‖ epochSeconds u32
+///                   ‖ nodes × (publicKey 48 ‖ firstShard u16 ‖ shardCount u16)
 ///     ys          = the y coordinate, 48 bytes, of the public key of each signer, in the order of the bitmap
 ///     certificate = the blob certificate with the aggregate uncompressed:
 ///                   statement 92 ‖ signer bitmap ‖ aggregate 192 ‖ entry 80 ‖ index u32 ‖ Merkle path of the entry
@@ -80,7 +81,8 @@ library CommitteeCertificate {
     }
 
     /// @notice Verifies a verdict of weight f + 1. Reverts unless it is one.
-    /// @return isWhole Whether the blob is whole, so that every proof under its id is final; if not, it counts as empty.
+    /// @return isWhole Whether the blob is whole, so that every proof under its id is final; if not, it counts as
+    /// empty.
     /// @return blobId The blob.
     function verifyVerdict(
         bytes32 deploymentId,

@@ -4,9 +4,9 @@ pragma solidity ^0.8.24;
 import {Calldata} from "./Calldata.sol";
 
 /// @title Merkle trees of the RFC 9162 shape over SHA-256
-/// @notice `leaf(x) = H(00‖x)`, `node(l, r) = H(01‖l‖r)`, split at the largest power of two below the leaf count, nothing
-/// padded, nothing duplicated. Index and leaf count come from what the verifier asked for, never from a proof, and a path
-/// has exactly as many siblings as they imply.
+/// @notice `leaf(x) = H(00‖x)`, `node(l, r) = H(01‖l‖r)`, split at the largest power of two below the leaf count,
+/// nothing padded, nothing duplicated. Index and leaf count come from what the verifier asked for, never from a proof,
+/// and a path has exactly as many siblings as they imply.
 library MerkleTree {
     /// The SHA-256 precompile ran out of gas.
     error Sha256Failed();

@@ -28,7 +28,8 @@ public final class EvmForm {
     }
 
     /**
-     * What the compressed keys of the signers leave out: their y coordinates, 48 bytes each, in the order of the bitmap.
+     * What the compressed keys of the signers leave out: their y coordinates, 48 bytes each, in the order of the
+     * bitmap.
      *
      * @param committee the committee
      * @param signerBitmap who signed

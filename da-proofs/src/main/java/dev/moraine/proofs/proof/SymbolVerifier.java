@@ -29,8 +29,8 @@ public final class SymbolVerifier {
     }
 
     /**
-     * Verifies that bytes are the proof of the symbol that was asked for. Never throws, whatever they are, and allocates
-     * nothing from the second symbol on.
+     * Verifies that bytes are the proof of the symbol that was asked for. Never throws, whatever they are, and
+     * allocates nothing from the second symbol on.
      *
      * @param bytes where the encoded proof is
      * @param offset its first byte

@@ -37,11 +37,15 @@ class CertificateInEvmTest {
     /** A point of the curve of G2 outside the subgroup, with x = 2. */
     private static final byte[] OUTSIDE_SUBGROUP = HexFormat.of()
             .parseHex("00".repeat(95) + "02"
-                    + "02d27e0ec3356299a346a09ad7dc4ef68a483c3aed53f9139d2f929a3eecebf72082e5e58c6da24ee32e03040c406d4f"
-                    + "013a59858b6809fca4d9a3b6539246a70051a3c88899964a42bc9a69cf9acdd9dd387cfa9086b894185b9a46a402be73");
+                    + "02d27e0ec3356299a346a09ad7dc4ef68a483c3aed53f913"
+                    + "9d2f929a3eecebf72082e5e58c6da24ee32e03040c406d4f"
+                    + "013a59858b6809fca4d9a3b6539246a70051a3c88899964a"
+                    + "42bc9a69cf9acdd9dd387cfa9086b894185b9a46a402be73");
 
     private static final BigInteger HALF_PRIME = new BigInteger(
-                    "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab", 16)
+                    "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf"
+                            + "6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
+                    16)
             .shiftRight(1);
 
     private final Random random = Seed.random("CertificateInEvmTest");
@@ -58,7 +62,12 @@ class CertificateInEvmTest {
     /** What a contract is asked: {@code messageBytes} tells a certificate from a verdict. */
     @SuppressWarnings("ArrayRecordComponent") // nothing changes or compares the arrays
     private record Question(
-            CommitteeFixture fixture, byte[] deploymentId, byte[] committee, byte[] ys, byte[] signed, int messageBytes) {
+            CommitteeFixture fixture,
+            byte[] deploymentId,
+            byte[] committee,
+            byte[] ys,
+            byte[] signed,
+            int messageBytes) {
         boolean isVerdict() {
             return messageBytes == AvailabilityVerdict.ENCODED_BYTES;
         }
@@ -103,7 +112,9 @@ class CertificateInEvmTest {
             byte[] expected = returnedByJava(asked);
             Answer answer = ask(asked);
             assertEquals(
-                    expected != null, answer.isAccepted(), () -> answer + ": " + HexFormat.of().formatHex(asked.signed));
+                    expected != null,
+                    answer.isAccepted(),
+                    () -> answer + ": " + HexFormat.of().formatHex(asked.signed));
             if (expected != null) {
                 assertArrayEquals(expected, answer.returned());
             }
@@ -119,13 +130,14 @@ class CertificateInEvmTest {
         Question good = certificate(fixture, List.of(0, 2, 3, 5, 7, 8), BundleFixture.bundle(random, 11), 12, 6);
         assertTrue(ask(good).isAccepted());
         assertReverts("TooLittleWeight", certificate(fixture, List.of(0, 1, 3, 4, 5, 6)));
-        assertReverts("TooLittleWeight", certificate(fixture, List.of(0)).withYs(new byte[0]).withSigned(noSigners(good)));
+        assertReverts("TooLittleWeight", good.withYs(new byte[0]).withSigned(noSigners(good)));
         assertReverts("UnusedBitsSet", good.withSigned(with(good.signed, 93, 0x03)));
         assertReverts("WrongTag", good.withSigned(with(good.signed, 3, 0x78)));
         assertReverts("WrongDeployment", good.withSigned(with(good.signed, 20, good.signed[20] ^ 1)));
         assertReverts("OutOfRange", good.withSigned(with(good.signed, 48, 0x80)));
         assertReverts("OutOfRange", good.withSigned(with(good.signed, 58, 0x20)));
-        assertReverts("WrongPath", good.withSigned(with(good.signed, good.signed.length - 1, good.signed[good.signed.length - 1] ^ 1)));
+        int last = good.signed.length - 1;
+        assertReverts("WrongPath", good.withSigned(with(good.signed, last, good.signed[last] ^ 1)));
         assertReverts("WrongSignature", good.withSigned(with(good.signed, 55, 13)));
         assertReverts("WrongKey", good.withYs(with(good.ys, 47, good.ys[47] ^ 1)), "BadPoint");
         assertReverts("WrongKey", good.withYs(negated(good.ys)));
@@ -242,7 +254,8 @@ class CertificateInEvmTest {
             CommitteeFixture fixture, List<Integer> signers, Bundle bundle, long epoch, int index) {
         Statement statement = bundle.statement(fixture.committee().deploymentId(), epoch);
         int members = fixture.committee().members().size();
-        Certificate certificate = Certificate.of(statement, members, signers, sum(fixture, signers, statement.encode()));
+        BlsSignature aggregate = sum(fixture, signers, statement.encode());
+        Certificate certificate = Certificate.of(statement, members, signers, aggregate);
         BlobCertificate blob = bundle.blobCertificate(certificate, index);
         return question(fixture, certificate.signerBitmap(), EvmForm.certificate(blob), Statement.ENCODED_BYTES);
     }

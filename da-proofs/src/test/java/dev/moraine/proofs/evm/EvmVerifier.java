@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The Solidity verifiers in a real EVM: {@code solidity/evm.mjs} in a process of Node.js, asked one call at a time. The
- * packages that it needs are installed by npm from the committed lock file; where Node.js or the network is missing, the
- * test that wanted this is skipped and says why.
+ * packages that it needs are installed by npm from the committed lock file; where Node.js or the network is missing,
+ * the test that wanted this is skipped and says why.
  */
 public final class EvmVerifier implements AutoCloseable {
     /** Where the contracts and the script are. */
@@ -148,10 +148,11 @@ public final class EvmVerifier implements AutoCloseable {
 
     private static void requireNode() {
         String version = output(List.of("node", "--version"), 20);
-        int major = version.matches("v\\d+\\..*\\s*") ? Integer.parseInt(version.substring(1, version.indexOf('.'))) : 0;
+        boolean isVersion = version.matches("v\\d+\\..*\\s*");
+        int major = isVersion ? Integer.parseInt(version.substring(1, version.indexOf('.'))) : 0;
         Assumptions.assumeTrue(
                 major >= OLDEST_NODE,
-                () -> "skipped: the EVM needs Node.js " + OLDEST_NODE + " or later, and 'node --version' says: " + version);
+                () -> "skipped: the EVM needs Node.js " + OLDEST_NODE + " or later; 'node --version' says: " + version);
     }
 
     private static void requirePackages() {
@@ -183,7 +184,9 @@ public final class EvmVerifier implements AutoCloseable {
                     .directory(FOLDER.toFile())
                     .redirectErrorStream(true)
                     .start();
-            process.onExit().orTimeout(timeoutSeconds, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
+            process.onExit()
+                    .orTimeout(timeoutSeconds, TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
             try (InputStream out = process.getInputStream()) {
                 return new String(out.readAllBytes(), StandardCharsets.UTF_8);
             }

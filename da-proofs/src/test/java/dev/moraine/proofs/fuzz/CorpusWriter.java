@@ -38,8 +38,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Writes the seeds of {@link DecoderFuzzTest}: a good encoding for each target, the same one with a bit flipped, and the
- * same one cut. The same ones in every run. Its argument is the folder {@code DecoderFuzzTestInputs}.
+ * Writes the seeds of {@link DecoderFuzzTest}: a good encoding for each target, the same one with a bit flipped, and
+ * the same one cut. The same ones in every run. Its argument is the folder {@code DecoderFuzzTestInputs}.
  */
 final class CorpusWriter {
     private static final int MEMBERS = 4;

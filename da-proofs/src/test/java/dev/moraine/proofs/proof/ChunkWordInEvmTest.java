@@ -98,7 +98,8 @@ class ChunkWordInEvmTest {
         ProvedBlob blob = blobs.get(1);
         Question good = questionOf(blob, 288);
         for (String offset : new String[] {
-            "1", "31", "33", "287", "289", "300", "320", "384", "4294967296", "18446744073709551616", "1" + "0".repeat(77)
+            "1", "31", "33", "287", "289", "300", "320", "384", "4294967296", "18446744073709551616",
+            "1" + "0".repeat(77)
         }) {
             Answer answer = evm.call("wordAt", good.blobId(), 4, good.header(), good.proof(), offset);
             assertEquals("OffsetOutOfRange", answer.result(), offset);

@@ -88,7 +88,8 @@ class ProofMutationTest {
     private Question change(Question q) {
         int other = random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(9) - 1;
         return switch (random.nextInt(6)) {
-            case 0 -> new Question(q.kind == CHUNK ? CHUNK : q.kind ^ 1, q.blob, q.row, q.column, q.chunk, q.offset, q.length);
+            case 0 -> new Question(
+                    q.kind == CHUNK ? CHUNK : q.kind ^ 1, q.blob, q.row, q.column, q.chunk, q.offset, q.length);
             case 1 -> new Question(q.kind, q.blob ^ 1, q.row, q.column, q.chunk, q.offset, q.length);
             case 2 -> q.kind == RANGE ? q : new Question(q.kind, q.blob, other, q.column, q.chunk, q.offset, q.length);
             case 3 -> q.kind == RANGE ? q : new Question(q.kind, q.blob, q.row, other, q.chunk, q.offset, q.length);
@@ -116,8 +117,10 @@ class ProofMutationTest {
         return switch (q.kind) {
             case PRIMARY_SLIVER -> blob.primary(q.row).toArray(ValueLayout.JAVA_BYTE);
             case SECONDARY_SLIVER -> blob.secondary(q.column).toArray(ValueLayout.JAVA_BYTE);
-            case ROW_PROOF, COLUMN_PROOF -> SymbolProof.of(blob.commitment(), blob.matrixBytes(), q.row, q.column, q.axis()).encode();
-            case CHUNK -> ChunkProof.of(blob.commitment(), blob.matrixBytes(), new ChunkRun(q.row, q.column, q.chunk, 1))
+            case ROW_PROOF, COLUMN_PROOF ->
+                SymbolProof.of(blob.commitment(), blob.matrixBytes(), q.row, q.column, q.axis()).encode();
+            case CHUNK -> ChunkProof.of(
+                            blob.commitment(), blob.matrixBytes(), new ChunkRun(q.row, q.column, q.chunk, 1))
                     .get(0)
                     .encode();
             default -> ByteRangeProof.of(blob.commitment(), blob.matrixBytes(), q.offset, q.length).encode();

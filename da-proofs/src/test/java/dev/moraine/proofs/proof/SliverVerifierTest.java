@@ -172,7 +172,7 @@ class SliverVerifierTest {
             assertFalse(SliverVerifier.verifyPrimary(exchanged, pair, chunked.primary(pair)));
             assertFalse(SliverVerifier.verifySecondary(exchanged, pair, chunked.secondary(pair)));
         }
-        // The slivers do not depend on how many bytes of the last symbol count: the id does, and the caller compares it.
+        // Slivers do not depend on how many bytes of the last symbol count: the id does, and the caller compares it.
         BlobMetadata oneByteLess = BlobMetadata.of(own.geometry(), 39_999, rows, columns);
         assertTrue(SliverVerifier.verifyPrimary(oneByteLess, 0, chunked.primary(0)));
         assertNotEquals(own.id(), oneByteLess.id());

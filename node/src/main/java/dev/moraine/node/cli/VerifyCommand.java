@@ -25,21 +25,27 @@ import picocli.CommandLine.Spec;
             "  certificate  a blob's certificate: statement, signer bitmap, aggregate, entry, index, path",
             "  symbol       a blob header (46 bytes) and the proof of a symbol",
             "  range        the proof of a byte range, which starts with the blob header",
-            "What it has to show comes from the options, never from FILE. Prints ACCEPT, or REJECT with the first reason;",
-            "the exit status is 0 for ACCEPT, 3 for REJECT, 1 if a file cannot be read and 2 for wrong usage.",
+            "What it has to show comes from the options, never from FILE.",
+            "Prints ACCEPT, or REJECT with the first reason; the exit status is 0 for ACCEPT, 3 for REJECT,",
+            "1 if a file cannot be read and 2 for wrong usage.",
             "'moraine demo --dir DIR' leaves such files in DIR/proofs."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example: moraine verify --genesis DIR/genesis.json range DIR/proofs/1.range --id ID --offset 900 --length 200"
+            "Example: moraine verify --genesis DIR/genesis.json range DIR/proofs/1.range"
+                    + " --id ID --offset 900 --length 200"
         })
 final class VerifyCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
 
-    @Option(names = "--genesis", required = true, paramLabel = "GENESIS", description = "The deployment's genesis file.")
+    @Option(
+            names = "--genesis",
+            required = true,
+            paramLabel = "GENESIS",
+            description = "The deployment's genesis file.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private Path genesis;
 

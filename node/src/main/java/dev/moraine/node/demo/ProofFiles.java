@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The certificates and proofs of a run as files, in the forms that {@code moraine verify} takes: {@code <k>.certificate},
- * {@code <k>.symbol} and {@code <k>.range} for the k-th batch, from 1. For one thread.
+ * The certificates and proofs of a run as files, in the forms that {@code moraine verify} takes:
+ * {@code <k>.certificate}, {@code <k>.symbol} and {@code <k>.range} for the k-th batch, from 1. For one thread.
  */
 final class ProofFiles {
     private final Path folder;
