@@ -13,6 +13,7 @@ import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.SymbolTree;
 import dev.moraine.proofs.hash.Digest;
+import dev.moraine.proofs.merkle.MerkleTree;
 import dev.moraine.testing.Seed;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -249,6 +250,46 @@ class ByteRangeProofTest {
         List<ChunkProof> foreign = new ArrayList<>(chunks);
         foreign.set(0, ofAnotherRow);
         assertRejected(foreign);
+    }
+
+    @Test
+    void swappedSiblingsAreRejected() {
+        byte[] encoded = proofOf(2600, 50).encode();
+        int chunkBytes = 2688 - 2 * 1024;
+        // One short chunk, the last one of its symbol: hashes stand before and behind it.
+        int pathsBytes = encoded.length - 58 - chunkBytes;
+        int symbolPathBytes = Digest.BYTES;
+        List<Integer> hashes = new ArrayList<>();
+        for (int at = 0; at < pathsBytes; at += Digest.BYTES) {
+            hashes.add(58 + at + (at < pathsBytes - symbolPathBytes ? 0 : chunkBytes));
+        }
+        assertEquals(1 + 3 + 3 + 1, hashes.size());
+        assertEquals(ProofVerdict.ACCEPT, verdictOf(blob, encoded, 2600, 50));
+        for (int one : hashes) {
+            for (int two : hashes) {
+                if (one < two) {
+                    byte[] swapped = encoded.clone();
+                    System.arraycopy(encoded, one, swapped, two, Digest.BYTES);
+                    System.arraycopy(encoded, two, swapped, one, Digest.BYTES);
+                    assertEquals(ProofVerdict.WRONG_ROOT, verdictOf(blob, swapped, 2600, 50));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anInnerNodeIsNoChunkOfARange() {
+        // Symbols of 1,088 bytes: the last chunk is 64 bytes long, as long as the two children of a node.
+        ProvedBlob tail = ProvedBlob.random(random, 4, 6 * 1088);
+        ByteRangeProof proof = ByteRangeProof.of(tail.commitment(), tail.matrixBytes(), 1024, 64);
+        ChunkProof chunk = proof.chunks().getFirst();
+        byte[] children = ProofBytes.concat(
+                chunk.symbolPath(), MerkleTree.leafHash(chunk.chunk()).toBytes());
+        ChunkProof inner = new ChunkProof(
+                children, chunk.symbolPath(), chunk.rowPath(), chunk.columnRoot(), chunk.blobPath());
+        ByteRangeProof claims = new ByteRangeProof(proof.header(), 1024, 64, List.of(inner));
+        assertEquals(ProofVerdict.ACCEPT, proof.verify(tail.geometry(), tail.id(), 1024, 64));
+        assertEquals(ProofVerdict.WRONG_ROOT, claims.verify(tail.geometry(), tail.id(), 1024, 64));
     }
 
     @Test
