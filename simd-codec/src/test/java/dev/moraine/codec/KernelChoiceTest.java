@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,41 +25,48 @@ class KernelChoiceTest {
     @Test
     void theScalarKernelCanAlwaysBeForced() {
         for (int widestBits : new int[] {0, 128, 512}) {
-            assertEquals("scalar", KernelChoice.choose("scalar", null, widestBits).name());
-            assertEquals("scalar", KernelChoice.choose(null, "scalar", widestBits).name());
+            assertEquals("scalar", choose("scalar", null, widestBits).name());
+            assertEquals("scalar", choose(null, "scalar", widestBits).name());
         }
     }
 
     @Test
     void automaticIsTheDefaultAndTakesTheWidestVectors() {
-        assertEquals("512", KernelChoice.choose(null, null, 512).name());
-        assertEquals("512", KernelChoice.choose("auto", null, 2048).name());
-        assertEquals("256", KernelChoice.choose("scalar", "auto", 256).name());
-        assertEquals("128", KernelChoice.choose(null, null, 128).name());
-        assertEquals("scalar", KernelChoice.choose(null, null, 64).name());
-        assertEquals("scalar", KernelChoice.choose(null, null, 0).name());
+        assertEquals("512", choose(null, null, 512).name());
+        assertEquals("512", choose("auto", null, 2048).name());
+        assertEquals("256", choose("scalar", "auto", 256).name());
+        assertEquals("128", choose(null, null, 128).name());
+        assertEquals("scalar", choose(null, null, 64).name());
+        assertEquals("scalar", choose(null, null, 0).name());
+    }
+
+    @Test
+    void vectorsTooNarrowToGainAnythingMustBeForced() {
+        assertEquals("512", SimdChoice.choose("SHA-256", "p", 512, null, null, 512).name());
+        assertEquals("scalar", SimdChoice.choose("SHA-256", "p", 512, null, null, 256).name());
+        assertEquals("256", SimdChoice.choose("SHA-256", "p", 512, null, "256", 256).name());
     }
 
     @Test
     void everyWidthUpToTheWidestCanBeForced() {
-        assertEquals(128, KernelChoice.choose("128", null, 256).vectorBits());
-        assertEquals(256, KernelChoice.choose("256", null, 256).vectorBits());
-        assertRefused("-Dmoraine.simd=512 ", KernelChoice.choose("512", null, 256));
-        assertRefused("--add-modules=jdk.incubator.vector", KernelChoice.choose("128", null, 0));
-        KernelChoice scalar = KernelChoice.choose("scalar", null, 512);
+        assertEquals(128, choose("128", null, 256).vectorBits());
+        assertEquals(256, choose("256", null, 256).vectorBits());
+        assertRefused("-Dmoraine.simd=512 ", choose("512", null, 256));
+        assertRefused("--add-modules=jdk.incubator.vector", choose("128", null, 0));
+        SimdChoice scalar = choose("scalar", null, 512);
         assertThrows(IllegalStateException.class, scalar::vectorBits);
     }
 
     @Test
     void thePropertyOfTheModuleGoesBeforeTheGeneralOne() {
-        assertEquals("scalar", KernelChoice.choose("warp", "scalar", 512).name());
-        assertRefused("-Dmoraine.simd.codec=warp ", KernelChoice.choose("scalar", "warp", 512));
+        assertEquals("scalar", choose("warp", "scalar", 512).name());
+        assertRefused("-Dmoraine.simd.codec=warp ", choose("scalar", "warp", 512));
     }
 
     @Test
     void aKernelThatDoesNotRunHereIsRefusedByPropertyAndChoices() {
         for (String wanted : new String[] {"warp", "", "Scalar", "scalar ", "0128", "64"}) {
-            KernelChoice refused = KernelChoice.choose(wanted, null, 128);
+            SimdChoice refused = choose(wanted, null, 128);
             assertRefused("-Dmoraine.simd=" + wanted + " ", refused);
             assertRefused("choose one of: auto, 128, scalar", refused);
         }
@@ -95,7 +103,11 @@ class KernelChoiceTest {
         assertEquals("kernel=scalar", outcome.output().strip());
     }
 
-    private static void assertRefused(String part, KernelChoice choice) {
+    private static SimdChoice choose(@Nullable String general, @Nullable String codec, int widestBits) {
+        return SimdChoice.choose(KernelChoice.SUBJECT, KernelChoice.CODEC_PROPERTY, 0, general, codec, widestBits);
+    }
+
+    private static void assertRefused(String part, SimdChoice choice) {
         IllegalStateException failure = assertThrows(IllegalStateException.class, choice::name);
         assertTrue(String.valueOf(failure.getMessage()).contains(part), failure::getMessage);
     }

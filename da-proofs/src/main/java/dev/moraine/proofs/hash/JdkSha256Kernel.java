@@ -1,5 +1,6 @@
 package dev.moraine.proofs.hash;
 
+import dev.moraine.codec.SimdChoice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.DigestException;
@@ -14,6 +15,11 @@ final class JdkSha256Kernel implements Sha256Kernel {
     private static final int WINDOW_BYTES = 2048;
 
     private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
+
+    @Override
+    public String name() {
+        return SimdChoice.SCALAR;
+    }
 
     @Override
     public void hashTagged(

@@ -11,10 +11,19 @@ import java.util.Objects;
  * <p>Thread-safe: every thread hashes with its own state.
  */
 public final class Sha256 {
-    private static final Sha256Kernel KERNEL = new JdkSha256Kernel();
+    private static final Sha256Kernel KERNEL = HashKernelChoice.kernelAtStart();
     private static final ThreadLocal<MessageDigest> MESSAGE_DIGEST = ThreadLocal.withInitial(Sha256::newMessageDigest);
 
     private Sha256() {}
+
+    /**
+     * The kernel that hashes many messages at once.
+     *
+     * @return a value of {@code -Dmoraine.simd.hash}: bits of a vector, or {@code scalar} for the JDK's own
+     */
+    public static String kernelName() {
+        return KERNEL.name();
+    }
 
     /**
      * Hashes parts as if they were one message. Nothing marks where a part ends: a caller hashes fixed-width parts.

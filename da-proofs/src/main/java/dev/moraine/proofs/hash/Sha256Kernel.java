@@ -3,11 +3,15 @@ package dev.moraine.proofs.hash;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Hashes many messages of one length. A kernel may work on several at a time; all kernels give the same digests.
+ * Hashes many messages of one length. There is one kernel a process, chosen at start by
+ * {@link HashKernelChoice}; it may work on several messages at a time. All kernels give the same digests.
  *
  * <p>Implementations are thread-safe. They are called with ranges that {@link Sha256} has checked.
  */
 interface Sha256Kernel {
+    /** The name that {@code -Dmoraine.simd.hash} knows it by. */
+    String name();
+
     /**
      * Writes the digests of {@code count} messages {@code tag ‖ source[offset + i·stride, + length)}.
      *
