@@ -4,13 +4,22 @@ import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.proofs.merkle.MerkleTree;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
 
 /**
  * Commits to an encoded blob (protocol, section 4): symbol roots, then the trees of rows and columns over the same
  * symbol roots, then the blob root. Every symbol is hashed once.
  */
 public final class BlobCommitter {
+    private static final long HASH_ALIGNMENT_BYTES = 64;
+
+    /** Symbols whose trees a thread finishes at a time, many times the lanes of a vector. */
+    private static final int SYMBOLS_OF_PIECE = 256;
+
     private BlobCommitter() {}
 
     /**
@@ -24,11 +33,7 @@ public final class BlobCommitter {
      */
     public static BlobCommitment commit(BlobMatrix matrix, MemorySegment matrixBytes, long lengthBytes) {
         Geometry geometry = matrix.geometry();
-        int symbolSizeBytes = matrix.symbolSizeBytes();
-        if (geometry.symbolSizeBytes(lengthBytes) != symbolSizeBytes) {
-            throw new IllegalArgumentException("a blob of lengthBytes " + lengthBytes + " has symbols of "
-                    + geometry.symbolSizeBytes(lengthBytes) + " bytes, but the matrix has " + symbolSizeBytes);
-        }
+        int symbolSizeBytes = checkSymbolSize(matrix, lengthBytes);
         if (matrixBytes.byteSize() != geometry.matrixBytes(symbolSizeBytes)) {
             throw new IllegalArgumentException("matrixBytes must have " + geometry.matrixBytes(symbolSizeBytes)
                     + " bytes, but has " + matrixBytes.byteSize());
@@ -37,6 +42,66 @@ public final class BlobCommitter {
         byte[] symbolRoots = new byte[symbols * Digest.BYTES];
         SymbolTree.roots(matrixBytes, 0, symbolSizeBytes, symbols, MemorySegment.ofArray(symbolRoots), 0);
         return ofSymbolRoots(geometry, lengthBytes, symbolRoots);
+    }
+
+    /**
+     * Encodes a blob and commits to it in one pass on the calling thread: every strip of the matrix, one chunk of each
+     * symbol, is hashed as soon as it is computed, while it is in the cache.
+     *
+     * @param matrix the committee's geometry, and the symbol size that the blob's length implies
+     * @param blob the blob, all of it
+     * @param matrixBytes receives the n·n symbols row by row, as {@link BlobMatrix#encode} writes them
+     * @return the commitment
+     * @throws IllegalArgumentException if a segment's length or the symbol size is not what the blob's length implies
+     */
+    public static BlobCommitment encodeAndCommit(BlobMatrix matrix, MemorySegment blob, MemorySegment matrixBytes) {
+        return encodeAndCommit(matrix, blob, matrixBytes, Runnable::run, 1);
+    }
+
+    /**
+     * Encodes a blob and commits to it in one pass, on several threads. The calling thread is one of them, and needs
+     * none of the others in order to finish: an executor that is busy costs time only.
+     *
+     * @param matrix the committee's geometry, and the symbol size that the blob's length implies
+     * @param blob the blob, all of it; every thread must have access
+     * @param matrixBytes receives the n·n symbols row by row, as {@link BlobMatrix#encode} writes them; every thread
+     *     must have access
+     * @param executor runs what other threads do
+     * @param threads most threads to use, the calling one included, at least 1
+     * @return the commitment
+     * @throws IllegalArgumentException if a segment's length or the symbol size is not what the blob's length implies,
+     *     or there are no threads
+     */
+    public static BlobCommitment encodeAndCommit(
+            BlobMatrix matrix, MemorySegment blob, MemorySegment matrixBytes, Executor executor, int threads) {
+        Geometry geometry = matrix.geometry();
+        int symbolSizeBytes = checkSymbolSize(matrix, blob.byteSize());
+        SharedWork work = new SharedWork(executor, threads);
+        int symbols = geometry.shards() * geometry.shards();
+        byte[] symbolRoots = new byte[symbols * Digest.BYTES];
+        int chunks = SymbolTree.chunkCount(symbolSizeBytes);
+        long treeBytes = (long) chunks * Digest.BYTES;
+        try (Arena arena = threads == 1 ? Arena.ofConfined() : Arena.ofShared()) {
+            MemorySegment hashes = arena.allocate(symbols * treeBytes, HASH_ALIGNMENT_BYTES);
+            work.run(chunks, chunk -> {
+                int chunkBytes = SymbolTree.chunkBytes(symbolSizeBytes, chunk);
+                matrix.encodeStrip(blob, matrixBytes, chunk * SymbolTree.CHUNK_BYTES, chunkBytes);
+                long hashOffset = (long) chunk * Digest.BYTES;
+                SymbolTree.hashChunks(
+                        matrixBytes, 0, symbolSizeBytes, symbols, chunk, hashes, hashOffset, treeBytes);
+            });
+            work.run(Math.ceilDiv(symbols, SYMBOLS_OF_PIECE), piece -> {
+                int first = piece * SYMBOLS_OF_PIECE;
+                int end = Math.min(symbols, first + SYMBOLS_OF_PIECE);
+                MerkleTree.rootsInPlace(hashes, first * treeBytes, treeBytes, chunks, end - first);
+                for (int symbol = first; symbol < end; symbol++) {
+                    int at = symbol * Digest.BYTES;
+                    MemorySegment.copy(
+                            hashes, ValueLayout.JAVA_BYTE, symbol * treeBytes, symbolRoots, at, Digest.BYTES);
+                }
+            });
+        }
+        return ofSymbolRoots(geometry, blob.byteSize(), symbolRoots);
     }
 
     /**
@@ -57,16 +122,29 @@ public final class BlobCommitter {
         }
         byte[] rowRoots = new byte[lineBytes];
         byte[] columnRoots = new byte[lineBytes];
-        byte[] line = new byte[lineBytes];
-        for (int i = 0; i < shards; i++) {
-            System.arraycopy(symbolRoots, i * lineBytes, line, 0, lineBytes);
-            MerkleTree.rootInPlace(MemorySegment.ofArray(line), 0, shards).copyTo(rowRoots, i * Digest.BYTES);
+        // Rows, then columns: a vector has lanes for the nodes of many trees.
+        byte[] lines = Arrays.copyOf(symbolRoots, 2 * symbolRoots.length);
+        for (int column = 0; column < shards; column++) {
             for (int row = 0; row < shards; row++) {
-                System.arraycopy(
-                        symbolRoots, row * lineBytes + i * Digest.BYTES, line, row * Digest.BYTES, Digest.BYTES);
+                int from = row * lineBytes + column * Digest.BYTES;
+                int to = (shards + column) * lineBytes + row * Digest.BYTES;
+                System.arraycopy(symbolRoots, from, lines, to, Digest.BYTES);
             }
-            MerkleTree.rootInPlace(MemorySegment.ofArray(line), 0, shards).copyTo(columnRoots, i * Digest.BYTES);
+        }
+        MerkleTree.rootsInPlace(MemorySegment.ofArray(lines), 0, lineBytes, shards, 2 * shards);
+        for (int i = 0; i < shards; i++) {
+            System.arraycopy(lines, i * lineBytes, rowRoots, i * Digest.BYTES, Digest.BYTES);
+            System.arraycopy(lines, (shards + i) * lineBytes, columnRoots, i * Digest.BYTES, Digest.BYTES);
         }
         return new BlobCommitment(BlobMetadata.of(geometry, lengthBytes, rowRoots, columnRoots), symbolRoots);
+    }
+
+    private static int checkSymbolSize(BlobMatrix matrix, long lengthBytes) {
+        int symbolSizeBytes = matrix.geometry().symbolSizeBytes(lengthBytes);
+        if (symbolSizeBytes != matrix.symbolSizeBytes()) {
+            throw new IllegalArgumentException("a blob of lengthBytes " + lengthBytes + " has symbols of "
+                    + symbolSizeBytes + " bytes, but the matrix has " + matrix.symbolSizeBytes());
+        }
+        return symbolSizeBytes;
     }
 }

@@ -202,7 +202,8 @@ public final class BlobMetadata {
                 PAIR_BYTES,
                 shards,
                 MemorySegment.ofArray(leafHashes),
-                0);
+                0,
+                Digest.BYTES);
         return MerkleTree.ofLeafHashes(leafHashes);
     }
 }

@@ -48,7 +48,7 @@ public final class SymbolTree {
     public static MerkleTree of(MemorySegment symbol) {
         int symbolSizeBytes = Math.toIntExact(symbol.byteSize());
         byte[] hashes = new byte[Math.multiplyExact(chunkCount(symbolSizeBytes), Digest.BYTES)];
-        hashChunks(symbol, 0, symbolSizeBytes, MemorySegment.ofArray(hashes));
+        hashChunksOfOne(symbol, 0, symbolSizeBytes, MemorySegment.ofArray(hashes), 0);
         return MerkleTree.ofLeafHashes(hashes);
     }
 
@@ -82,25 +82,69 @@ public final class SymbolTree {
             int count,
             MemorySegment roots,
             long rootOffset) {
-        if (symbolSizeBytes <= CHUNK_BYTES) {
-            MerkleTree.hashLeaves(symbols, offset, symbolSizeBytes, symbolSizeBytes, count, roots, rootOffset);
+        int chunks = chunkCount(symbolSizeBytes);
+        if (chunks == 1) {
+            hashChunks(symbols, offset, symbolSizeBytes, count, 0, roots, rootOffset, Digest.BYTES);
             return;
         }
-        int chunks = chunkCount(symbolSizeBytes);
-        MemorySegment hashes = MemorySegment.ofArray(new byte[Math.multiplyExact(chunks, Digest.BYTES)]);
+        long treeBytes = (long) chunks * Digest.BYTES;
+        MemorySegment hashes = MemorySegment.ofArray(new byte[Math.toIntExact(Math.multiplyExact(treeBytes, count))]);
+        if (chunks > count) {
+            for (int i = 0; i < count; i++) {
+                long symbol = offset + (long) i * symbolSizeBytes;
+                hashChunksOfOne(symbols, symbol, symbolSizeBytes, hashes, i * treeBytes);
+            }
+        } else {
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                long hashOffset = (long) chunk * Digest.BYTES;
+                hashChunks(symbols, offset, symbolSizeBytes, count, chunk, hashes, hashOffset, treeBytes);
+            }
+        }
+        MerkleTree.rootsInPlace(hashes, 0, treeBytes, chunks, count);
         for (int i = 0; i < count; i++) {
-            hashChunks(symbols, offset + (long) i * symbolSizeBytes, symbolSizeBytes, hashes);
-            MerkleTree.rootInPlace(hashes, 0, chunks).copyTo(roots, rootOffset + (long) i * Digest.BYTES);
+            MemorySegment.copy(hashes, i * treeBytes, roots, rootOffset + (long) i * Digest.BYTES, Digest.BYTES);
         }
     }
 
-    private static void hashChunks(MemorySegment symbols, long offset, int symbolSizeBytes, MemorySegment hashes) {
+    /**
+     * Hashes the same chunk of symbols that lie one after the other.
+     *
+     * @param symbols where the symbols are
+     * @param offset start of the first
+     * @param symbolSizeBytes the symbol size s
+     * @param count how many symbols
+     * @param chunk which chunk
+     * @param hashes where the leaf hashes go, 32 bytes each
+     * @param hashOffset start of the first
+     * @param hashStrideBytes distance from one to the next
+     */
+    static void hashChunks(
+            MemorySegment symbols,
+            long offset,
+            int symbolSizeBytes,
+            int count,
+            int chunk,
+            MemorySegment hashes,
+            long hashOffset,
+            long hashStrideBytes) {
+        MerkleTree.hashLeaves(
+                symbols,
+                offset + (long) chunk * CHUNK_BYTES,
+                symbolSizeBytes,
+                chunkBytes(symbolSizeBytes, chunk),
+                count,
+                hashes,
+                hashOffset,
+                hashStrideBytes);
+    }
+
+    private static void hashChunksOfOne(
+            MemorySegment symbols, long offset, int symbolSizeBytes, MemorySegment hashes, long hashOffset) {
         int whole = symbolSizeBytes / CHUNK_BYTES;
-        int tailBytes = symbolSizeBytes % CHUNK_BYTES;
-        MerkleTree.hashLeaves(symbols, offset, CHUNK_BYTES, CHUNK_BYTES, whole, hashes, 0);
-        if (tailBytes > 0) {
-            long tail = offset + (long) whole * CHUNK_BYTES;
-            MerkleTree.hashLeaves(symbols, tail, tailBytes, tailBytes, 1, hashes, (long) whole * Digest.BYTES);
+        MerkleTree.hashLeaves(symbols, offset, CHUNK_BYTES, CHUNK_BYTES, whole, hashes, hashOffset, Digest.BYTES);
+        if (whole < chunkCount(symbolSizeBytes)) {
+            long lastHash = hashOffset + (long) whole * Digest.BYTES;
+            hashChunks(symbols, offset, symbolSizeBytes, 1, whole, hashes, lastHash, Digest.BYTES);
         }
     }
 }

@@ -30,11 +30,12 @@ final class JdkSha256Kernel implements Sha256Kernel {
             int lengthBytes,
             int count,
             MemorySegment digests,
-            long digestOffset) {
+            long digestOffset,
+            long digestStrideBytes) {
         State state = STATE.get();
         for (int i = 0; i < count; i++) {
             state.hash(tag, source, offset + i * strideBytes, lengthBytes);
-            long at = digestOffset + (long) i * Digest.BYTES;
+            long at = digestOffset + i * digestStrideBytes;
             MemorySegment.copy(state.window, 0, digests, ValueLayout.JAVA_BYTE, at, Digest.BYTES);
         }
     }

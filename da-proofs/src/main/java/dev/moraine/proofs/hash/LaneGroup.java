@@ -83,11 +83,12 @@ final class LaneGroup {
      * @param messages how many
      * @param digests where they go, 32 bytes each
      * @param digestOffset start of the first
+     * @param digestStrideBytes distance from one to the next
      */
-    void writeDigests(int messages, MemorySegment digests, long digestOffset) {
+    void writeDigests(int messages, MemorySegment digests, long digestOffset, long digestStrideBytes) {
         Sha256Lanes.transpose(hashes, words);
         for (int lane = 0; lane < messages; lane++) {
-            long at = digestOffset + (long) lane * Digest.BYTES;
+            long at = digestOffset + lane * digestStrideBytes;
             for (int word = 0; word < HASH_WORDS; word += LANES) {
                 IntVector part = IntVector.fromArray(LaneWidth.DIGEST_SPECIES, words, (word + lane) * LANES);
                 LaneWidth.DIGEST_SWAP

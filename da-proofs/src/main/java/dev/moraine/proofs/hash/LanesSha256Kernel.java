@@ -30,21 +30,31 @@ final class LanesSha256Kernel implements Sha256Kernel {
             int lengthBytes,
             int count,
             MemorySegment digests,
-            long digestOffset) {
+            long digestOffset,
+            long digestStrideBytes) {
         int hashed = 0;
         if (count >= LEAST_MESSAGES) {
             LaneGroup group = GROUP.get();
             while (count - hashed >= LEAST_MESSAGES) {
                 int messages = Math.min(LaneWidth.LANES, count - hashed);
                 group.hash(tag, source, offset + hashed * strideBytes, strideBytes, lengthBytes, messages);
-                group.writeDigests(messages, digests, digestOffset + (long) hashed * Digest.BYTES);
+                group.writeDigests(messages, digests, digestOffset + hashed * digestStrideBytes, digestStrideBytes);
                 hashed += messages;
             }
         }
         if (hashed < count) {
             long next = offset + hashed * strideBytes;
-            long nextDigest = digestOffset + (long) hashed * Digest.BYTES;
-            jdk.hashTagged(tag, source, next, strideBytes, lengthBytes, count - hashed, digests, nextDigest);
+            long nextDigest = digestOffset + hashed * digestStrideBytes;
+            jdk.hashTagged(
+                    tag,
+                    source,
+                    next,
+                    strideBytes,
+                    lengthBytes,
+                    count - hashed,
+                    digests,
+                    nextDigest,
+                    digestStrideBytes);
         }
     }
 }

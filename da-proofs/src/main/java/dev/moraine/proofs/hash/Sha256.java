@@ -49,10 +49,8 @@ public final class Sha256 {
     }
 
     /**
-     * Hashes {@code count} messages {@code tag ‖ source[offset + i·stride, + length)} to consecutive digests.
-     *
-     * <p>Source and digests may be the same memory, as long as digest {@code i} does not end beyond the end of message
-     * {@code i}.
+     * Hashes {@code count} messages {@code tag ‖ source[offset + i·stride, + length)} to consecutive digests, as
+     * {@link #hashTagged(byte, MemorySegment, long, long, int, int, MemorySegment, long, long)} does.
      *
      * @param tag the first byte of every message
      * @param source where the messages are
@@ -74,19 +72,54 @@ public final class Sha256 {
             int count,
             MemorySegment digests,
             long digestOffset) {
-        if (lengthBytes < 0 || count < 0 || strideBytes < lengthBytes) {
-            throw new IllegalArgumentException("messages must have a length and a count of at least 0 and not overlap,"
-                    + " but lengthBytes is " + lengthBytes + ", strideBytes " + strideBytes + ", count " + count);
+        hashTagged(tag, source, offset, strideBytes, lengthBytes, count, digests, digestOffset, Digest.BYTES);
+    }
+
+    /**
+     * Hashes {@code count} messages {@code tag ‖ source[offset + i·stride, + length)} to digests at equal distances.
+     *
+     * <p>Source and digests may be the same memory, as long as digest {@code i} does not end beyond the end of message
+     * {@code i}.
+     *
+     * @param tag the first byte of every message
+     * @param source where the messages are
+     * @param offset start of the first message
+     * @param strideBytes distance from one start to the next, at least {@code lengthBytes}
+     * @param lengthBytes bytes of a message without its tag
+     * @param count how many messages
+     * @param digests where the digests go, 32 bytes each
+     * @param digestOffset start of the first digest
+     * @param digestStrideBytes distance from one digest to the next, at least 32
+     * @throws IndexOutOfBoundsException if messages or digests reach out of their segments; nothing is written then
+     * @throws IllegalArgumentException if a length or count is negative, or messages or digests overlap
+     */
+    public static void hashTagged(
+            byte tag,
+            MemorySegment source,
+            long offset,
+            long strideBytes,
+            int lengthBytes,
+            int count,
+            MemorySegment digests,
+            long digestOffset,
+            long digestStrideBytes) {
+        if (lengthBytes < 0 || count < 0 || strideBytes < lengthBytes || digestStrideBytes < Digest.BYTES) {
+            throw new IllegalArgumentException("messages must have a length and a count of at least 0, and neither they"
+                    + " nor digests may overlap, but lengthBytes is " + lengthBytes + ", strideBytes " + strideBytes
+                    + ", count " + count + ", digestStrideBytes " + digestStrideBytes);
         }
         if (count == 0) {
             return;
         }
-        if (strideBytes > Long.MAX_VALUE / count) {
-            throw new IndexOutOfBoundsException(count + " messages, " + strideBytes + " bytes apart, fit no segment");
+        if (Math.max(strideBytes, digestStrideBytes) > Long.MAX_VALUE / count) {
+            throw new IndexOutOfBoundsException(
+                    count + " times " + Math.max(strideBytes, digestStrideBytes) + " bytes fit no segment");
         }
         Objects.checkFromIndexSize(offset, strideBytes * (count - 1L) + lengthBytes, source.byteSize());
-        Objects.checkFromIndexSize(digestOffset, (long) count * Digest.BYTES, digests.byteSize());
-        KERNEL.hashTagged(tag, source, offset, strideBytes, lengthBytes, count, digests, digestOffset);
+        Objects.checkFromIndexSize(
+                digestOffset, digestStrideBytes * (count - 1L) + Digest.BYTES, digests.byteSize());
+        KERNEL.hashTagged(
+                tag, source, offset, strideBytes, lengthBytes, count, digests, digestOffset, digestStrideBytes);
     }
 
     /**

@@ -25,8 +25,9 @@ interface Sha256Kernel {
      * @param strideBytes distance from one start to the next
      * @param lengthBytes bytes of a message without its tag
      * @param count how many messages
-     * @param digests where the digests go, 32 bytes each, one after the other
+     * @param digests where the digests go, 32 bytes each
      * @param digestOffset start of the first digest
+     * @param digestStrideBytes distance from one digest to the next
      */
     void hashTagged(
             byte tag,
@@ -36,5 +37,6 @@ interface Sha256Kernel {
             int lengthBytes,
             int count,
             MemorySegment digests,
-            long digestOffset);
+            long digestOffset,
+            long digestStrideBytes);
 }

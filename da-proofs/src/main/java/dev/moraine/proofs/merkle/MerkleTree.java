@@ -86,6 +86,7 @@ public final class MerkleTree {
      * @param count how many leaves
      * @param hashes where the leaf hashes go, 32 bytes each
      * @param hashOffset start of the first leaf hash
+     * @param hashStrideBytes distance from one leaf hash to the next, at least 32
      * @see Sha256#hashTagged
      */
     public static void hashLeaves(
@@ -95,8 +96,10 @@ public final class MerkleTree {
             int lengthBytes,
             int count,
             MemorySegment hashes,
-            long hashOffset) {
-        Sha256.hashTagged(LEAF_TAG, source, offset, strideBytes, lengthBytes, count, hashes, hashOffset);
+            long hashOffset,
+            long hashStrideBytes) {
+        Sha256.hashTagged(
+                LEAF_TAG, source, offset, strideBytes, lengthBytes, count, hashes, hashOffset, hashStrideBytes);
     }
 
     /**
@@ -126,6 +129,36 @@ public final class MerkleTree {
             hashLevel(hashes, offset, width, offset);
         }
         return Digest.of(hashes, offset);
+    }
+
+    /**
+     * The roots of many trees of equally many leaves, computed in the memory of the leaf hashes, which is overwritten.
+     * Nodes at the same place of different trees are hashed together.
+     *
+     * @param hashes where the leaf hashes are, those of a tree one after the other
+     * @param offset start of the first leaf hash of the first tree
+     * @param strideBytes distance from one tree to the next, at least {@code 32·count}
+     * @param count leaves of a tree, from 1 to {@link #MAX_LEAVES}
+     * @param trees how many trees; the root of each is left where its first leaf hash was
+     * @throws IllegalArgumentException if the count is out of range, or trees overlap
+     * @throws IndexOutOfBoundsException if the segment ends before the leaf hashes do
+     */
+    public static void rootsInPlace(MemorySegment hashes, long offset, long strideBytes, int count, int trees) {
+        checkCount(count);
+        if (strideBytes < (long) count * Digest.BYTES) {
+            throw new IllegalArgumentException("strideBytes must be at least " + (long) count * Digest.BYTES
+                    + " for trees of " + count + " leaves, but is " + strideBytes);
+        }
+        for (int width = count; width > 1; width = parentCount(width)) {
+            if (width / 2 > trees) {
+                for (int tree = 0; tree < trees; tree++) {
+                    long start = offset + tree * strideBytes;
+                    hashLevel(hashes, start, width, start);
+                }
+            } else {
+                hashLevelOfTrees(hashes, offset, strideBytes, width, trees);
+            }
+        }
     }
 
     /**
@@ -234,6 +267,23 @@ public final class MerkleTree {
         if ((width & 1) == 1) {
             long odd = from + (width - 1L) * Digest.BYTES;
             MemorySegment.copy(nodes, odd, nodes, to + (long) pairs * Digest.BYTES, Digest.BYTES);
+        }
+    }
+
+    /** Parents go where their level begins: there, only nodes are overwritten that have become parents already. */
+    private static void hashLevelOfTrees(MemorySegment nodes, long offset, long strideBytes, int width, int trees) {
+        int pairs = width / 2;
+        for (int pair = 0; pair < pairs; pair++) {
+            long from = offset + (long) pair * PAIR_BYTES;
+            long to = offset + (long) pair * Digest.BYTES;
+            Sha256.hashTagged(NODE_TAG, nodes, from, strideBytes, PAIR_BYTES, trees, nodes, to, strideBytes);
+        }
+        if ((width & 1) == 1) {
+            long odd = (width - 1L) * Digest.BYTES;
+            for (int tree = 0; tree < trees; tree++) {
+                long start = offset + tree * strideBytes;
+                MemorySegment.copy(nodes, start + odd, nodes, start + (long) pairs * Digest.BYTES, Digest.BYTES);
+            }
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,45 @@ class BlobCommitterTest {
         for (int[] shape : shapes) {
             checkAgainstText(Seed.bytes(random, 1 + random.nextInt(shape[1])), shape[0]);
         }
+    }
+
+    @Test
+    void onePassOnAnyNumberOfThreadsGivesTheSameMatrixAndRoots() {
+        try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+            int[][] shapes = {{4, 1}, {4, 3000}, {4, 80_000}, {7, 131_072}, {31, 20_000}, {31, 700_000}, {100, 5000}};
+            for (int[] shape : shapes) {
+                int length = shape[1];
+                Geometry geometry = new Geometry(shape[0]);
+                BlobMatrix matrix = new BlobMatrix(geometry, geometry.symbolSizeBytes(length));
+                try (Arena arena = Arena.ofShared()) {
+                    MemorySegment blob =
+                            arena.allocate(length).copyFrom(MemorySegment.ofArray(Seed.bytes(random, length)));
+                    MemorySegment expected = arena.allocate(geometry.matrixBytes(matrix.symbolSizeBytes()), 64);
+                    matrix.encode(blob, expected);
+                    BlobCommitment commitment = BlobCommitter.commit(matrix, expected, length);
+                    for (int threads = 1; threads <= 3; threads++) {
+                        MemorySegment actual = arena.allocate(expected.byteSize(), 64);
+                        assertEquals(
+                                commitment,
+                                BlobCommitter.encodeAndCommit(matrix, blob, actual, executor, threads));
+                        assertEquals(-1, expected.mismatch(actual));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void onePassChecksWhatItIsGivenBeforeItStarts() {
+        Geometry geometry = new Geometry(4);
+        BlobMatrix matrix = new BlobMatrix(geometry, 128);
+        MemorySegment blob = MemorySegment.ofArray(new byte[64 * 6 + 1]);
+        MemorySegment bytes = MemorySegment.ofArray(new byte[(int) geometry.matrixBytes(128)]);
+        BlobCommitter.encodeAndCommit(matrix, blob, bytes);
+        Class<? extends Exception> refused = IllegalArgumentException.class;
+        assertThrows(refused, () -> BlobCommitter.encodeAndCommit(matrix, blob.asSlice(1), bytes));
+        assertThrows(refused, () -> BlobCommitter.encodeAndCommit(matrix, blob, bytes.asSlice(1)));
+        assertThrows(refused, () -> BlobCommitter.encodeAndCommit(matrix, blob, bytes, Runnable::run, 0));
     }
 
     @Test

@@ -67,8 +67,8 @@ class HashKernelTest {
             byte[] expected = new byte[count * Digest.BYTES];
             int offset = Math.max(0, Digest.BYTES - length);
             int stride = Math.max(length, Digest.BYTES);
-            jdk.hashTagged((byte) 1, memory, offset, stride, length, count, MemorySegment.ofArray(expected), 0);
-            kernel.hashTagged((byte) 1, memory, offset, stride, length, count, memory, 0);
+            jdk.hashTagged((byte) 1, memory, offset, stride, length, count, MemorySegment.ofArray(expected), 0, Digest.BYTES);
+            kernel.hashTagged((byte) 1, memory, offset, stride, length, count, memory, 0, Digest.BYTES);
             assertEquals(-1, MemorySegment.mismatch(
                     MemorySegment.ofArray(expected), 0, expected.length, memory, 0, expected.length),
                     count + " messages");
@@ -115,10 +115,11 @@ class HashKernelTest {
     /** Compares the kernel with the JDK's; nothing around the digests may be touched. */
     private void check(MemorySegment source, long offset, int stride, int length, int count) {
         byte tag = (byte) random.nextInt();
-        byte[] expected = Seed.bytes(random, count * Digest.BYTES + 10);
+        int gap = Digest.BYTES + random.nextInt(3);
+        byte[] expected = Seed.bytes(random, count * gap + 10);
         byte[] actual = expected.clone();
-        jdk.hashTagged(tag, source, offset, stride, length, count, MemorySegment.ofArray(expected), 5);
-        kernel.hashTagged(tag, source, offset, stride, length, count, MemorySegment.ofArray(actual), 5);
+        jdk.hashTagged(tag, source, offset, stride, length, count, MemorySegment.ofArray(expected), 5, gap);
+        kernel.hashTagged(tag, source, offset, stride, length, count, MemorySegment.ofArray(actual), 5, gap);
         assertEquals(
                 -1,
                 Arrays.mismatch(expected, actual),

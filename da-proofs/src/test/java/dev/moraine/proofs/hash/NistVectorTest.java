@@ -58,7 +58,7 @@ class NistVectorTest {
         byte[] digests = new byte[MESSAGES * Digest.BYTES];
         MemorySegment source = MemorySegment.ofArray(message);
         MemorySegment out = MemorySegment.ofArray(digests);
-        kernel.hashTagged(message[0], source, 1, 0, message.length - 1, MESSAGES, out, 0);
+        kernel.hashTagged(message[0], source, 1, 0, message.length - 1, MESSAGES, out, 0, Digest.BYTES);
         for (int i = 1; i < MESSAGES; i++) {
             assertEquals(Digest.of(digests, 0), Digest.of(digests, i * Digest.BYTES));
         }

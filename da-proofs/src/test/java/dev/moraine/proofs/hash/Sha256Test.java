@@ -113,6 +113,11 @@ class Sha256Test {
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 63, 64, 1, out, 0));
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 64, -1, 1, out, 0));
         assertThrows(IllegalArgumentException.class, () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, -1, out, 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, 1, out, 0, Digest.BYTES - 1));
+        assertThrows(outOfBounds, () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, 2, out, 0, Digest.BYTES + 1));
+        assertThrows(outOfBounds,
+                () -> Sha256.hashTagged((byte) 0, source, 0, 64, 64, 3, out, 0, Long.MAX_VALUE / 2));
         Sha256.hashTagged((byte) 0, source, 256, 64, 64, 0, out, 64);
         assertArrayEquals(new byte[64], digests);
     }

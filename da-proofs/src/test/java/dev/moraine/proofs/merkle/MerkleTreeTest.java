@@ -75,6 +75,31 @@ class MerkleTreeTest {
     }
 
     @Test
+    void manyTreesAtOnceHaveTheRootsOfEach() {
+        for (int count = 1; count <= 40; count++) {
+            for (int trees : new int[] {0, 1, 2, 7, 16, 33, 62}) {
+                int stride = count * Digest.BYTES + random.nextInt(2) * 5;
+                byte[] leaves = Seed.bytes(random, 3 + trees * stride);
+                byte[] hashes = leaves.clone();
+                MerkleTree.rootsInPlace(MemorySegment.ofArray(hashes), 3, stride, count, trees);
+                for (int tree = 0; tree < trees; tree++) {
+                    int start = 3 + tree * stride;
+                    byte[] alone = Arrays.copyOfRange(leaves, start, start + count * Digest.BYTES);
+                    assertEquals(MerkleTree.rootOfLeafHashes(alone), Digest.of(hashes, start));
+                }
+            }
+        }
+    }
+
+    @Test
+    void treesThatOverlapOrLeaveTheirMemoryAreRefused() {
+        MemorySegment hashes = MemorySegment.ofArray(new byte[4 * Digest.BYTES]);
+        assertThrows(IllegalArgumentException.class, () -> MerkleTree.rootsInPlace(hashes, 0, 63, 2, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> MerkleTree.rootsInPlace(hashes, 1, 64, 2, 2));
+        assertThrows(IllegalArgumentException.class, () -> MerkleTree.rootsInPlace(hashes, 0, 64, 0, 2));
+    }
+
+    @Test
     void certificateTransparencyPathsComeOutAndVerify() {
         List<byte[]> hashes = ctLeafHashes();
         for (Object[] vector : CT_PATHS) {
