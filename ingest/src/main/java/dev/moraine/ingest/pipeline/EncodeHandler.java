@@ -45,8 +45,8 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
         BlobMatrix codec = new BlobMatrix(geometry, layout.symbolSizeBytes());
         MemorySegment memory = work.lease().segment();
         MemorySegment matrix = layout.matrix(memory);
-        codec.encode(layout.blob(memory, work.lengthBytes()), matrix);
-        BlobCommitment commitment = BlobCommitter.commit(codec, matrix, work.lengthBytes());
+        BlobCommitment commitment =
+                BlobCommitter.encodeAndCommit(codec, layout.blob(memory, work.lengthBytes()), matrix);
         // The blob is in the matrix now; its place is needed for the slivers whose symbols the matrix holds scattered.
         for (int column = 0; column < geometry.shards(); column++) {
             codec.copySecondarySliver(matrix, column, layout.secondary(memory, column));

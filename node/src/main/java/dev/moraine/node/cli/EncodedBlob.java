@@ -27,7 +27,6 @@ record EncodedBlob(BlobMatrix matrix, MemorySegment symbols, BlobCommitment comm
         BlobMatrix matrix = new BlobMatrix(geometry, geometry.symbolSizeBytes(blob.byteSize()));
         MemorySegment symbols = arena.allocate(
                 geometry.matrixBytes(matrix.symbolSizeBytes()), Geometry.SYMBOL_ALIGNMENT_BYTES);
-        matrix.encode(blob, symbols);
-        return new EncodedBlob(matrix, symbols, BlobCommitter.commit(matrix, symbols, blob.byteSize()));
+        return new EncodedBlob(matrix, symbols, BlobCommitter.encodeAndCommit(matrix, blob, symbols));
     }
 }

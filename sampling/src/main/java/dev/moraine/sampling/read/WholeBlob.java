@@ -45,8 +45,7 @@ public final class WholeBlob {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment matrixBytes = arena.allocate(
                     geometry.matrixBytes(header.symbolSizeBytes()), Geometry.SYMBOL_ALIGNMENT_BYTES);
-            matrix.encode(blob, matrixBytes);
-            return use.apply(BlobCommitter.commit(matrix, matrixBytes, header.lengthBytes()), matrixBytes);
+            return use.apply(BlobCommitter.encodeAndCommit(matrix, blob, matrixBytes), matrixBytes);
         }
     }
 
