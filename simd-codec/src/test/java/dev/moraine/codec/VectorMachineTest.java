@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class VectorMachineTest {
     @BeforeEach
     void vectorModule() {
-        boolean present = ModuleLayer.boot().findModule(KernelChoice.VECTOR_MODULE).isPresent();
+        boolean present = ModuleLayer.boot().findModule(SimdChoice.VECTOR_MODULE).isPresent();
         Assumptions.assumeTrue(present, "without the vector module there are no widths");
     }
 
