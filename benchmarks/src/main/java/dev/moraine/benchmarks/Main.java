@@ -1,6 +1,7 @@
 package dev.moraine.benchmarks;
 
 import dev.moraine.benchmarks.codec.CodecBench;
+import dev.moraine.benchmarks.commit.CommitBench;
 import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "moraine bench",
         description = "Measures Moraine against peers and against the limits of the machine.",
-        subcommands = {CodecBench.class, CommandLine.HelpCommand.class},
+        subcommands = {CodecBench.class, CommitBench.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}

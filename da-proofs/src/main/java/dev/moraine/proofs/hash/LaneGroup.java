@@ -62,7 +62,15 @@ final class LaneGroup {
         int blocks = (int) (messageBytes / BLOCK_BYTES);
         int restBytes = (int) (messageBytes % BLOCK_BYTES);
         for (int block = 0; block < blocks; block++) {
-            readBlock(source, first - 1 + (long) block * BLOCK_BYTES, strideBytes, messages);
+            long start = first - 1 + (long) block * BLOCK_BYTES;
+            if (start < 0) {
+                // Only what the segment begins with has no byte before it.
+                MemorySegment.copy(source, ValueLayout.JAVA_BYTE, 0, tails, 1, BLOCK_BYTES - 1);
+                readTail(0, 0);
+                readBlock(source, start, strideBytes, 1, messages);
+            } else {
+                readBlock(source, start, strideBytes, 0, messages);
+            }
             Sha256Lanes.transpose(rows, words);
             if (block == 0) {
                 replaceFirstByte(tag);
@@ -98,21 +106,15 @@ final class LaneGroup {
         }
     }
 
-    private void readBlock(MemorySegment source, long start, long strideBytes, int messages) {
-        for (int lane = 0; lane < LANES; lane++) {
+    private void readBlock(MemorySegment source, long start, long strideBytes, int firstLane, int messages) {
+        for (int lane = firstLane; lane < LANES; lane++) {
             long at = start + Math.min(lane, messages - 1) * strideBytes;
-            if (at < 0) {
-                // Only what the segment begins with has no byte before it.
-                MemorySegment.copy(source, ValueLayout.JAVA_BYTE, 0, tails, 1, BLOCK_BYTES - 1);
-                readTail(0, lane);
-            } else {
-                for (int word = 0; word < BLOCK_WORDS; word += LANES) {
-                    long part = at + (long) word * Integer.BYTES;
-                    LaneWidth.SWAP
-                            .selectFrom(ByteVector.fromMemorySegment(LaneWidth.BYTE_SPECIES, source, part, ORDER))
-                            .reinterpretAsInts()
-                            .intoArray(rows, lane * BLOCK_WORDS + word);
-                }
+            for (int word = 0; word < BLOCK_WORDS; word += LANES) {
+                long part = at + (long) word * Integer.BYTES;
+                LaneWidth.SWAP
+                        .selectFrom(ByteVector.fromMemorySegment(LaneWidth.BYTE_SPECIES, source, part, ORDER))
+                        .reinterpretAsInts()
+                        .intoArray(rows, lane * BLOCK_WORDS + word);
             }
         }
     }

@@ -8,15 +8,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * Follows a Merkle path through bytes without making an object: the current node is held in here, and what is hashed
- * with it is read where it lies. For one thread.
+ * Follows a Merkle path through bytes without making an object: the current node is held in here. For one thread.
  */
 final class PathHasher {
     private static final byte LEAF_TAG = 0;
     private static final byte NODE_TAG = 1;
+    private static final int LEFT = 1;
+    private static final int RIGHT = LEFT + Digest.BYTES;
 
     private final MessageDigest sha256;
     private final byte[] node = new byte[Digest.BYTES];
+    /** What is hashed, put together here: a call with all of it costs less than one for each part. */
+    private final byte[] message = new byte[1 + SymbolTree.CHUNK_BYTES];
     /** Roots of the chunks of a symbol, or of the subtrees over them; grows to the longest symbol seen. */
     private byte[] level = new byte[0];
 
@@ -35,16 +38,14 @@ final class PathHasher {
             level = new byte[chunks * Digest.BYTES];
         }
         for (int chunk = 0; chunk < chunks; chunk++) {
-            sha256.update(LEAF_TAG);
-            sha256.update(
-                    bytes, offset + chunk * SymbolTree.CHUNK_BYTES, SymbolTree.chunkBytes(symbolSizeBytes, chunk));
-            finish(level, chunk * Digest.BYTES);
+            int chunkBytes = SymbolTree.chunkBytes(symbolSizeBytes, chunk);
+            System.arraycopy(bytes, offset + chunk * SymbolTree.CHUNK_BYTES, message, 1, chunkBytes);
+            hash(LEAF_TAG, chunkBytes, level, chunk * Digest.BYTES);
         }
         for (int width = chunks; width > 1; width = (width + 1) >> 1) {
             for (int pair = 0; pair < width / 2; pair++) {
-                sha256.update(NODE_TAG);
-                sha256.update(level, 2 * pair * Digest.BYTES, 2 * Digest.BYTES);
-                finish(level, pair * Digest.BYTES);
+                System.arraycopy(level, 2 * pair * Digest.BYTES, message, LEFT, 2 * Digest.BYTES);
+                hash(NODE_TAG, 2 * Digest.BYTES, level, pair * Digest.BYTES);
             }
             if ((width & 1) == 1) {
                 System.arraycopy(
@@ -61,10 +62,7 @@ final class PathHasher {
         for (int width = leafCount; width > 1; width = (width + 1) >> 1) {
             boolean isRight = (place & 1) == 1;
             if (isRight || place + 1 < width) {
-                sha256.update(NODE_TAG);
-                sha256.update(isRight ? bytes : node, isRight ? read : 0, Digest.BYTES);
-                sha256.update(isRight ? node : bytes, isRight ? 0 : read, Digest.BYTES);
-                finish(node, 0);
+                hashWith(NODE_TAG, bytes, read, isRight);
                 read += Digest.BYTES;
             }
             place >>= 1;
@@ -73,11 +71,7 @@ final class PathHasher {
 
     /** Goes on to the leaf that pairs the node, as the root of a row or a column, with the other root. */
     void pairUp(byte[] bytes, int siblingOffset, Axis axis) {
-        boolean byRow = axis == Axis.ROW;
-        sha256.update(LEAF_TAG);
-        sha256.update(byRow ? node : bytes, byRow ? 0 : siblingOffset, Digest.BYTES);
-        sha256.update(byRow ? bytes : node, byRow ? siblingOffset : 0, Digest.BYTES);
-        finish(node, 0);
+        hashWith(LEAF_TAG, bytes, siblingOffset, axis == Axis.COLUMN);
     }
 
     /** Whether the node is the one that was expected. */
@@ -85,7 +79,15 @@ final class PathHasher {
         return Arrays.equals(node, expected);
     }
 
-    private void finish(byte[] target, int offset) {
+    private void hashWith(byte tag, byte[] bytes, int offset, boolean isLeft) {
+        System.arraycopy(bytes, offset, message, isLeft ? LEFT : RIGHT, Digest.BYTES);
+        System.arraycopy(node, 0, message, isLeft ? RIGHT : LEFT, Digest.BYTES);
+        hash(tag, 2 * Digest.BYTES, node, 0);
+    }
+
+    private void hash(byte tag, int lengthBytes, byte[] target, int offset) {
+        message[0] = tag;
+        sha256.update(message, 0, 1 + lengthBytes);
         try {
             sha256.digest(target, offset, Digest.BYTES);
         } catch (DigestException e) {
