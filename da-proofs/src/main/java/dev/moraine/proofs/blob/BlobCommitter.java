@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 
 /**
  * Commits to an encoded blob (protocol, section 4): symbol roots, then the trees of rows and columns over the same
@@ -19,6 +20,12 @@ public final class BlobCommitter {
 
     /** Symbols whose trees a thread finishes at a time, many times the lanes of a vector. */
     private static final int SYMBOLS_OF_PIECE = 256;
+
+    /** Rows and columns whose trees a thread finishes at a time: one for each lane of the widest vector. */
+    private static final int LINES_OF_PIECE = 16;
+
+    /** With fewer strips than this a thread, what is left for the last one takes too large a part of the time. */
+    private static final int STRIPS_OF_THREAD = 8;
 
     private BlobCommitter() {}
 
@@ -83,13 +90,36 @@ public final class BlobCommitter {
         long treeBytes = (long) chunks * Digest.BYTES;
         try (Arena arena = threads == 1 ? Arena.ofConfined() : Arena.ofShared()) {
             MemorySegment hashes = arena.allocate(symbols * treeBytes, HASH_ALIGNMENT_BYTES);
-            work.run(chunks, chunk -> {
-                int chunkBytes = SymbolTree.chunkBytes(symbolSizeBytes, chunk);
-                matrix.encodeStrip(blob, matrixBytes, chunk * SymbolTree.CHUNK_BYTES, chunkBytes);
-                long hashOffset = (long) chunk * Digest.BYTES;
-                SymbolTree.hashChunks(
-                        matrixBytes, 0, symbolSizeBytes, symbols, chunk, hashes, hashOffset, treeBytes);
-            });
+            IntConsumer encode = chunk -> matrix.encodeStrip(
+                    blob,
+                    matrixBytes,
+                    chunk * SymbolTree.CHUNK_BYTES,
+                    SymbolTree.chunkBytes(symbolSizeBytes, chunk));
+            if (threads == 1 || chunks >= STRIPS_OF_THREAD * threads) {
+                work.run(chunks, chunk -> {
+                    encode.accept(chunk);
+                    long hashOffset = (long) chunk * Digest.BYTES;
+                    SymbolTree.hashChunks(
+                            matrixBytes, 0, symbolSizeBytes, symbols, chunk, hashes, hashOffset, treeBytes);
+                });
+            } else {
+                // So few strips leave threads idle at the end; their matrix is small enough to be hashed afterwards.
+                work.run(chunks, encode);
+                int ranges = Math.ceilDiv(symbols, SYMBOLS_OF_PIECE);
+                work.run(chunks * ranges, piece -> {
+                    int chunk = piece / ranges;
+                    int first = piece % ranges * SYMBOLS_OF_PIECE;
+                    SymbolTree.hashChunks(
+                            matrixBytes,
+                            (long) first * symbolSizeBytes,
+                            symbolSizeBytes,
+                            Math.min(SYMBOLS_OF_PIECE, symbols - first),
+                            chunk,
+                            hashes,
+                            first * treeBytes + (long) chunk * Digest.BYTES,
+                            treeBytes);
+                });
+            }
             work.run(Math.ceilDiv(symbols, SYMBOLS_OF_PIECE), piece -> {
                 int first = piece * SYMBOLS_OF_PIECE;
                 int end = Math.min(symbols, first + SYMBOLS_OF_PIECE);
@@ -101,7 +131,7 @@ public final class BlobCommitter {
                 }
             });
         }
-        return ofSymbolRoots(geometry, blob.byteSize(), symbolRoots);
+        return ofSymbolRoots(geometry, blob.byteSize(), symbolRoots, work);
     }
 
     /**
@@ -114,6 +144,11 @@ public final class BlobCommitter {
      * @throws IllegalArgumentException if the length is out of range or there are not n·n roots
      */
     public static BlobCommitment ofSymbolRoots(Geometry geometry, long lengthBytes, byte[] symbolRoots) {
+        return ofSymbolRoots(geometry, lengthBytes, symbolRoots, new SharedWork(Runnable::run, 1));
+    }
+
+    private static BlobCommitment ofSymbolRoots(
+            Geometry geometry, long lengthBytes, byte[] symbolRoots, SharedWork work) {
         int shards = geometry.shards();
         int lineBytes = shards * Digest.BYTES;
         if (symbolRoots.length != shards * lineBytes) {
@@ -131,7 +166,12 @@ public final class BlobCommitter {
                 System.arraycopy(symbolRoots, from, lines, to, Digest.BYTES);
             }
         }
-        MerkleTree.rootsInPlace(MemorySegment.ofArray(lines), 0, lineBytes, shards, 2 * shards);
+        MemorySegment trees = MemorySegment.ofArray(lines);
+        work.run(Math.ceilDiv(2 * shards, LINES_OF_PIECE), piece -> {
+            int first = piece * LINES_OF_PIECE;
+            int count = Math.min(LINES_OF_PIECE, 2 * shards - first);
+            MerkleTree.rootsInPlace(trees, (long) first * lineBytes, lineBytes, shards, count);
+        });
         for (int i = 0; i < shards; i++) {
             System.arraycopy(lines, i * lineBytes, rowRoots, i * Digest.BYTES, Digest.BYTES);
             System.arraycopy(lines, (shards + i) * lineBytes, columnRoots, i * Digest.BYTES, Digest.BYTES);

@@ -48,7 +48,7 @@ class BlobCommitterTest {
     @Test
     void onePassOnAnyNumberOfThreadsGivesTheSameMatrixAndRoots() {
         try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
-            int[][] shapes = {{4, 1}, {4, 3000}, {4, 80_000}, {7, 131_072}, {31, 20_000}, {31, 700_000}, {100, 5000}};
+            int[][] shapes = {{4, 1}, {4, 3000}, {4, 80_000}, {4, 200_000}, {7, 131_072}, {31, 20_000}, {31, 700_000}, {100, 5000}};
             for (int[] shape : shapes) {
                 int length = shape[1];
                 Geometry geometry = new Geometry(shape[0]);
