@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Moraine 0.1.0, protocol version 1",
         subcommands = {
-            DemoCommand.class, IdCommand.class, EncodeCommand.class, DecodeCommand.class, VerifyCommand.class
+            DemoCommand.class,
+            IdCommand.class,
+            EncodeCommand.class,
+            DecodeCommand.class,
+            VerifyCommand.class,
+            StoreCommand.class
         },
         footer = {
             "",

@@ -118,7 +118,7 @@ public final class Segment implements Closeable {
     }
 
     /** The bytes of one copy of the header; zeros where they cannot be read, since the other copy may do. */
-    private static MemorySegment readHeader(DiskFile file, long offset) {
+    static MemorySegment readHeader(DiskFile file, long offset) {
         MemorySegment bytes = MemorySegment.ofArray(new byte[SegmentDescriptor.HEADER_BYTES]);
         try {
             file.read(offset, bytes);

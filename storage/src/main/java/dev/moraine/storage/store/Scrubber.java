@@ -30,6 +30,7 @@ final class Scrubber {
     private final SliverIndex index;
     private final SliverReader reader;
     private final Queue<RecordHeader> records = new ArrayDeque<>();
+    private final boolean includesLast;
     private long segmentId;
     private final AtomicLong scrubbedBytes = new AtomicLong();
     private final AtomicLong rounds = new AtomicLong();
@@ -40,11 +41,13 @@ final class Scrubber {
      * @param segments what is scrubbed
      * @param index what points into them
      * @param reader reads, and notes what is wrong
+     * @param includesLast whether the last segment is scrubbed too, to which nothing is appended then
      */
-    Scrubber(SegmentTable segments, SliverIndex index, SliverReader reader) {
+    Scrubber(SegmentTable segments, SliverIndex index, SliverReader reader, boolean includesLast) {
         this.segments = segments;
         this.index = index;
         this.reader = reader;
+        this.includesLast = includesLast;
     }
 
     /**
@@ -74,7 +77,7 @@ final class Scrubber {
     private long nextSegment() {
         List<Segment> all = segments.all();
         Segment next = null;
-        for (int i = 0; i < all.size() - 1 && next == null; i++) {
+        for (int i = 0; i < all.size() - (includesLast ? 0 : 1) && next == null; i++) {
             if (all.get(i).header().segmentId() > segmentId) {
                 next = all.get(i);
             }

@@ -180,6 +180,10 @@ final class SliverIndex {
 
     private void change(BlobId id, BlobEntry after) {
         BlobEntry before = blob(id);
+        if (after.equals(before)) {
+            // So it is with most of what is read again at an opening: it is on the disk already.
+            return;
+        }
         long wholeBefore = wholePairs(before);
         put(id, after);
         pairs.addAndGet(wholePairs(after) - wholeBefore);
@@ -235,7 +239,7 @@ final class SliverIndex {
      * @param expiryEpoch the expiry
      */
     synchronized void putSignedExpiry(BlobId id, long expiryEpoch) {
-        put(id, blob(id).withSignedExpiry(expiryEpoch));
+        change(id, blob(id).withSignedExpiry(expiryEpoch));
     }
 
     /**
@@ -309,7 +313,7 @@ final class SliverIndex {
                 || slot.expiryEpoch() > held.expiryEpoch()
                 || held.bundle().equals(slot.bundle());
         if (later) {
-            put(id, present.withCertificate(slot));
+            change(id, present.withCertificate(slot));
         }
     }
 

@@ -182,8 +182,8 @@ public final class SliverStore implements AutoCloseable {
         return new StoreUpkeepAgent(
                 this,
                 writer.checkpoint(),
-                new Surveyor(log, index, writer.compactor()),
-                new Scrubber(log.segments(), index, reader),
+                newSurveyor(),
+                new Scrubber(log.segments(), index, reader, false),
                 currentEpoch,
                 clock,
                 context.scrubSeconds());
@@ -196,6 +196,22 @@ public final class SliverStore implements AutoCloseable {
      */
     public @Nullable DamagedSliver pollDamaged() {
         return reader.pollDamaged();
+    }
+
+    Surveyor newSurveyor() {
+        return new Surveyor(log, index, writer.compactor());
+    }
+
+    /** A scrubber of everything, while nobody appends. */
+    Scrubber newScrubber() {
+        return new Scrubber(log.segments(), index, reader, true);
+    }
+
+    /** Length of all segment files. */
+    long segmentBytes() {
+        return log.segments().all().stream()
+                .mapToLong(segment -> segment.header().capacityBytes())
+                .sum();
     }
 
     boolean isClosed() {

@@ -29,6 +29,7 @@ public final class StoreContext {
     private long scrubSeconds = DEFAULT_SCRUB_SECONDS;
     private DiskFactory disks = FileDisk::open;
     private LongSupplier nonces = new SecureRandom()::nextLong;
+    private boolean usesIndex = true;
     private boolean concluded;
 
     /** Opens the folder of a store. */
@@ -126,6 +127,16 @@ public final class StoreContext {
     StoreContext nonces(LongSupplier value) {
         nonces = value;
         return this;
+    }
+
+    /** Sets whether an index on the disk is used; without one everything is read at the opening. */
+    StoreContext usesIndex(boolean value) {
+        usesIndex = value;
+        return this;
+    }
+
+    boolean usesIndex() {
+        return usesIndex;
     }
 
     boolean isConcluded() {

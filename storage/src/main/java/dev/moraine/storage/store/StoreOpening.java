@@ -38,7 +38,7 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
                     Reason.CANNOT_OPEN, "the store's folder " + folder + " cannot be made or locked: " + e, e);
         }
         try {
-            return read(disk, context.logSettings());
+            return read(disk, context);
         } catch (StoreException | RuntimeException e) {
             try {
                 disk.close();
@@ -49,14 +49,14 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
         }
     }
 
-    private static StoreOpening read(Disk disk, SegmentLog.Settings settings) throws StoreException {
+    private static StoreOpening read(Disk disk, StoreContext context) throws StoreException {
         SegmentTable segments = new SegmentTable();
-        PersistedIndex persisted = openIndex(disk);
+        PersistedIndex persisted = context.usesIndex() ? openIndex(disk) : null;
         SliverIndex index = new SliverIndex(segments, persisted);
         StoreLoader loader = new StoreLoader(index, persisted);
         boolean opened = false;
         try {
-            SegmentLog log = SegmentLog.open(disk, settings, segments, loader);
+            SegmentLog log = SegmentLog.open(disk, context.logSettings(), segments, loader);
             report(log.recovery());
             opened = true;
             return new StoreOpening(disk, log, index, loader);
