@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KilledProcessTest {
     /** The campaign has ten thousand: {@code -Dmoraine.store.kills=10000}. */
-    private static final int KILLS = Integer.getInteger("moraine.store.kills", 15);
+    private static final int KILLS = Integer.getInteger("moraine.store.kills", 10);
     private static final int MAX_BUNDLES_BEFORE_KILL = 25;
 
     @TempDir
