@@ -51,6 +51,16 @@ public final class EvmVerifier implements AutoCloseable {
         }
 
         /**
+         * Whether the call reverted with an error that the libraries declare. Anything else, such as a panic or the
+         * end of the gas, is no answer that a verifier gives on purpose.
+         *
+         * @return false if it returned or failed in another way
+         */
+        public boolean isDeclaredError() {
+            return result.matches("[A-Z][A-Za-z0-9]*");
+        }
+
+        /**
          * The returned bytes.
          *
          * @return the bytes, or none if the call reverted
