@@ -55,18 +55,24 @@ library Bls12381 {
     /// @param sum What `emptySum` made.
     /// @param key The compressed key, at least `KEY_BYTES`.
     /// @param y Its y coordinate, `FIELD_BYTES`, which the compressed form leaves out all but one bit of.
-    /// @return isKey Whether both are those of one point that is not infinity.
+    /// @return isKey Whether both are those of one point that is not infinity. That it is in the subgroup is not checked.
     function addKey(bytes memory sum, bytes calldata key, bytes calldata y) internal view returns (bool isKey) {
         uint256 high = Calldata.word(key, 0) >> 128;
         uint256 flags = high >> 125;
         uint256 yHigh = Calldata.word(y, 0) >> 128;
         uint256 yLow = Calldata.word(y, 16);
+        uint256 xHigh = high & (type(uint128).max >> 3);
+        uint256 xLow = Calldata.word(key, 16);
+        // All zeros is infinity to the precompiles, whatever the flags say: its holder would sign with every message.
+        if ((xHigh | xLow | yHigh | yLow) == 0) {
+            return false;
+        }
         if (flags & 6 != 4 || isUpperHalf(yHigh, yLow) != (flags & 1 != 0)) {
             return false;
         }
         uint256 start = addressOf(sum);
         unchecked {
-            store(start + 128, high & (type(uint128).max >> 3), Calldata.word(key, 16));
+            store(start + 128, xHigh, xLow);
             store(start + 192, yHigh, yLow);
         }
         call(G1_ADD, start, 2 * G1_BYTES, start, G1_BYTES);

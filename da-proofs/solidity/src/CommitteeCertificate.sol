@@ -7,8 +7,12 @@ import {MerkleTree} from "./MerkleTree.sol";
 
 /// @title What a committee signed
 /// @notice Verifies blob certificates and verdicts (protocol, sections 5 and 6) for a contract that knows nothing but a
-/// deployment id. The caller decides what a good one is worth: a rollup demands its own namespace and an expiry beyond
-/// its challenge window, and names a batch by its entry, never by a hash of the certificate.
+/// deployment id. The caller decides what a good one is worth: a rollup demands its own namespace and that the blob
+/// expires after its challenge window, and names a batch by its entry, never by a hash of the certificate.
+///
+/// The deployment id is trusted. A committee that hashes to it is checked for its shards and for keys at infinity, but
+/// not for keys that occur twice, are outside the subgroup or made up from those of others: the id must be that of a
+/// genesis that the Java side's `Committee.of` accepted.
 ///
 /// Forms, all integers big-endian; `EvmForm` of the Java side writes them:
 ///
@@ -27,6 +31,8 @@ library CommitteeCertificate {
     error OutOfRange();
     /// A bit of the bitmap stands for no member.
     error UnusedBitsSet();
+    /// The shards of the members do not follow one another from 0 to n − 1, or one holds none or more than f.
+    error WrongShards();
     /// The committee or the statement is that of another deployment.
     error WrongDeployment();
     /// The entry does not lead to the bundle root at its index.
@@ -44,6 +50,8 @@ library CommitteeCertificate {
         bytes32 namespace;
         uint64 length;
         uint64 expiryEpoch;
+        /// When the nodes may delete the blob: the end of the expiry epoch, in seconds since 1970.
+        uint256 expiresAt;
     }
 
     uint256 private constant COMMITTEE_PREFIX_BYTES = 16;
@@ -77,6 +85,7 @@ library CommitteeCertificate {
         }
         epoch = checkStatement(deploymentId, certificate);
         entry = checkEntry(certificate[:STATEMENT_BYTES], certificate[signedBytes:]);
+        entry.expiresAt = endOf(entry.expiryEpoch, committee);
         checkSigners(committee, ys, certificate[:signedBytes], STATEMENT_BYTES, shards - (shards - 1) / 3);
     }
 
@@ -106,7 +115,7 @@ library CommitteeCertificate {
         checkSigners(committee, ys, verdict, VERDICT_BYTES, (shards - 1) / 3 + 1);
     }
 
-    /// Checks the committee against the deployment id.
+    /// Checks the committee's ranges, and all of it against the deployment id.
     function checkCommittee(bytes32 deploymentId, bytes calldata committee) private view returns (uint256 shards) {
         if (committee.length < COMMITTEE_PREFIX_BYTES) {
             revert WrongLength();
@@ -120,8 +129,23 @@ library CommitteeCertificate {
             revert WrongLength();
         }
         bytes32[] memory hashes = new bytes32[](nodes);
-        for (uint256 i = 0; i < nodes; ++i) {
-            hashes[i] = MerkleTree.leaf(leafOf(committee, i));
+        uint256 next = 0;
+        // Nothing overflows: there are at most 192 nodes of 16-bit weights.
+        unchecked {
+            uint256 faults = (shards - 1) / 3;
+            for (uint256 i = 0; i < nodes; ++i) {
+                bytes calldata leaf = leafOf(committee, i);
+                uint256 range = Calldata.word(leaf, LEAF_BYTES - 32);
+                uint256 weight = range & 0xffff;
+                if ((range >> 16) & 0xffff != next || weight == 0 || weight > faults) {
+                    revert WrongShards();
+                }
+                next += weight;
+                hashes[i] = MerkleTree.leaf(leaf);
+            }
+        }
+        if (next != shards) {
+            revert WrongShards();
         }
         bytes32 root = MerkleTree.rootInPlace(hashes);
         if (sha256(abi.encodePacked(GENESIS_TAG, committee[:COMMITTEE_PREFIX_BYTES], root)) != deploymentId) {
@@ -227,6 +251,13 @@ library CommitteeCertificate {
             revert WrongKey();
         }
         return Calldata.word(leaf, LEAF_BYTES - 32) & 0xffff;
+    }
+
+    /// `genesisTime + (epoch + 1) · epochSeconds`: with these widths, below 2^96.
+    function endOf(uint64 epoch, bytes calldata committee) private pure returns (uint256 time) {
+        uint256 genesisTime = uint64(bytes8(committee[4:12]));
+        uint256 epochSeconds = uint32(bytes4(committee[12:COMMITTEE_PREFIX_BYTES]));
+        return genesisTime + (uint256(epoch) + 1) * epochSeconds;
     }
 
     function leafOf(bytes calldata committee, uint256 node) private pure returns (bytes calldata) {
