@@ -81,11 +81,21 @@ public record AvailabilityVerdict(Outcome outcome, Digest deploymentId, BlobId b
      */
     public CertificateVerdict verify(Committee committee, byte[] signerBitmap, BlsSignature aggregate) {
         return QuorumCheck.verify(
-                committee,
-                deploymentId,
-                signerBitmap,
-                committee.geometry().faultTolerance() + 1,
-                encode(),
-                aggregate);
+                committee, deploymentId, signerBitmap, requiredWeight(committee), encode(), aggregate);
+    }
+
+    /**
+     * What {@link #verify} finds before it looks at the aggregate.
+     *
+     * @param committee the committee
+     * @param signerBitmap who signed, as in a {@link Certificate}
+     * @return {@link CertificateVerdict#ACCEPT} if only the aggregate is left to check, else the reason why not
+     */
+    CertificateVerdict checkSigners(Committee committee, byte[] signerBitmap) {
+        return QuorumCheck.checkSigners(committee, deploymentId, signerBitmap, requiredWeight(committee));
+    }
+
+    private static int requiredWeight(Committee committee) {
+        return committee.geometry().faultTolerance() + 1;
     }
 }

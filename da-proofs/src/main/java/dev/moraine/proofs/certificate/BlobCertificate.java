@@ -70,37 +70,16 @@ public record BlobCertificate(Certificate certificate, BundleEntry entry, int in
      * @throws InvalidEncodingException unless they are the encoding of a blob's certificate of such a committee
      */
     public static BlobCertificate decode(byte[] encoded, int members) throws InvalidEncodingException {
-        int entryOffset = Certificate.encodedBytes(members);
-        int indexOffset = entryOffset + BundleEntry.ENCODED_BYTES;
-        int pathOffset = indexOffset + Integer.BYTES;
-        if (encoded.length < pathOffset) {
-            throw new InvalidEncodingException(
-                    EncodingFault.WRONG_LENGTH,
-                    "a blob's certificate of " + members + " nodes has at least " + pathOffset + " bytes, not "
-                            + encoded.length);
-        }
-        Certificate certificate = Certificate.decode(Arrays.copyOf(encoded, entryOffset), members);
-        BundleEntry entry = BundleEntry.decode(Arrays.copyOfRange(encoded, entryOffset, indexOffset));
-        int index = ByteBuffer.wrap(encoded).getInt(indexOffset);
-        int count = certificate.statement().count();
-        if (index < 0 || index >= count) {
-            throw new InvalidEncodingException(
-                    EncodingFault.OUT_OF_RANGE,
-                    "the index must be below the count " + count + ", but is " + Integer.toUnsignedString(index));
-        }
-        int pathBytes = MerklePath.siblingCount(index, count) * Digest.BYTES;
-        if (encoded.length != pathOffset + pathBytes) {
-            throw new InvalidEncodingException(
-                    EncodingFault.WRONG_LENGTH,
-                    "the path of entry " + index + " of " + count + " has " + pathBytes + " bytes, not "
-                            + (encoded.length - pathOffset));
-        }
+        Placed placed = Placed.decode(encoded, members);
         return new BlobCertificate(
-                certificate, entry, index, Arrays.copyOfRange(encoded, pathOffset, encoded.length));
+                Certificate.decode(Arrays.copyOf(encoded, Certificate.encodedBytes(members)), members),
+                placed.entry(),
+                placed.index(),
+                placed.path());
     }
 
     /**
-     * Verifies foreign bytes. Never throws, whatever they are.
+     * Verifies foreign bytes. Never throws, whatever they are. The aggregate is read last.
      *
      * @param encoded the bytes
      * @param committee the committee of the epoch
@@ -108,7 +87,11 @@ public record BlobCertificate(Certificate certificate, BundleEntry entry, int in
      */
     public static CertificateVerdict verify(byte[] encoded, Committee committee) {
         try {
-            return decode(encoded, committee.members().size()).verify(committee);
+            int members = committee.members().size();
+            CertificateVerdict path = Placed.decode(encoded, members).verify();
+            return path == CertificateVerdict.ACCEPT
+                    ? Certificate.verify(Arrays.copyOf(encoded, Certificate.encodedBytes(members)), committee)
+                    : path;
         } catch (InvalidEncodingException e) {
             return CertificateVerdict.of(e.fault());
         }
@@ -121,13 +104,9 @@ public record BlobCertificate(Certificate certificate, BundleEntry entry, int in
      * @return the verdict
      */
     public CertificateVerdict verify(Committee committee) {
-        Digest root = MerklePath.rootFrom(
-                MerkleTree.leafHash(entry.encode()), index, certificate.statement().count(), path);
-        if (root == null) {
-            return CertificateVerdict.WRONG_LENGTH;
-        }
-        if (!root.equals(certificate.statement().bundleRoot())) {
-            return CertificateVerdict.WRONG_PATH;
+        CertificateVerdict placed = new Placed(certificate.statement(), entry, index, path).verify();
+        if (placed != CertificateVerdict.ACCEPT) {
+            return placed;
         }
         return certificate.verify(committee);
     }
@@ -150,5 +129,46 @@ public record BlobCertificate(Certificate certificate, BundleEntry entry, int in
     @Override
     public int hashCode() {
         return Objects.hash(certificate, entry, index, Arrays.hashCode(path));
+    }
+
+    /** An entry with its place under a statement, whoever signed that. */
+    @SuppressWarnings("ArrayRecordComponent") // nothing changes or compares the array
+    private record Placed(Statement statement, BundleEntry entry, int index, byte[] path) {
+        static Placed decode(byte[] encoded, int members) throws InvalidEncodingException {
+            int entryOffset = Certificate.encodedBytes(members);
+            int indexOffset = entryOffset + BundleEntry.ENCODED_BYTES;
+            int pathOffset = indexOffset + Integer.BYTES;
+            if (encoded.length < pathOffset) {
+                throw new InvalidEncodingException(
+                        EncodingFault.WRONG_LENGTH,
+                        "a blob's certificate of " + members + " nodes has at least " + pathOffset + " bytes, not "
+                                + encoded.length);
+            }
+            Statement statement = CertificateHead.decode(Arrays.copyOf(encoded, entryOffset), members).statement();
+            BundleEntry entry = BundleEntry.decode(Arrays.copyOfRange(encoded, entryOffset, indexOffset));
+            int index = ByteBuffer.wrap(encoded).getInt(indexOffset);
+            int count = statement.count();
+            if (index < 0 || index >= count) {
+                throw new InvalidEncodingException(
+                        EncodingFault.OUT_OF_RANGE,
+                        "the index must be below the count " + count + ", but is " + Integer.toUnsignedString(index));
+            }
+            int pathBytes = MerklePath.siblingCount(index, count) * Digest.BYTES;
+            if (encoded.length != pathOffset + pathBytes) {
+                throw new InvalidEncodingException(
+                        EncodingFault.WRONG_LENGTH,
+                        "the path of entry " + index + " of " + count + " has " + pathBytes + " bytes, not "
+                                + (encoded.length - pathOffset));
+            }
+            return new Placed(statement, entry, index, Arrays.copyOfRange(encoded, pathOffset, encoded.length));
+        }
+
+        CertificateVerdict verify() {
+            Digest root = MerklePath.rootFrom(MerkleTree.leafHash(entry.encode()), index, statement.count(), path);
+            if (root == null) {
+                return CertificateVerdict.WRONG_LENGTH;
+            }
+            return root.equals(statement.bundleRoot()) ? CertificateVerdict.ACCEPT : CertificateVerdict.WRONG_PATH;
+        }
     }
 }

@@ -74,23 +74,12 @@ public record Certificate(Statement statement, byte[] signerBitmap, BlsSignature
      * @throws InvalidEncodingException unless they are the encoding of a certificate of such a committee
      */
     public static Certificate decode(byte[] encoded, int members) throws InvalidEncodingException {
-        if (encoded.length != encodedBytes(members)) {
-            throw new InvalidEncodingException(
-                    EncodingFault.WRONG_LENGTH,
-                    "a certificate of " + members + " nodes has " + encodedBytes(members) + " bytes, not "
-                            + encoded.length);
-        }
-        int aggregateOffset = encoded.length - BlsSignature.ENCODED_BYTES;
-        Statement statement = Statement.decode(Arrays.copyOf(encoded, Statement.ENCODED_BYTES));
-        byte[] bitmap = Arrays.copyOfRange(encoded, Statement.ENCODED_BYTES, aggregateOffset);
-        if (SignerBitmap.hasUnusedBits(bitmap, members)) {
-            throw new InvalidEncodingException(
-                    EncodingFault.UNUSED_BITS_SET, "the bitmap has a bit beyond the " + members + " nodes");
-        }
+        CertificateHead head = CertificateHead.decode(encoded, members);
         try {
+            int aggregateOffset = encoded.length - BlsSignature.ENCODED_BYTES;
             return new Certificate(
-                    statement,
-                    bitmap,
+                    head.statement(),
+                    head.signerBitmap(),
                     BlsSignature.decode(Arrays.copyOfRange(encoded, aggregateOffset, encoded.length)));
         } catch (InvalidPointException e) {
             throw new InvalidEncodingException(e);
@@ -98,7 +87,7 @@ public record Certificate(Statement statement, byte[] signerBitmap, BlsSignature
     }
 
     /**
-     * Verifies foreign bytes. Never throws, whatever they are.
+     * Verifies foreign bytes. Never throws, whatever they are. The aggregate is read last.
      *
      * @param encoded the bytes
      * @param committee the committee of the epoch
@@ -106,7 +95,9 @@ public record Certificate(Statement statement, byte[] signerBitmap, BlsSignature
      */
     public static CertificateVerdict verify(byte[] encoded, Committee committee) {
         try {
-            return decode(encoded, committee.members().size()).verify(committee);
+            int members = committee.members().size();
+            CertificateVerdict head = CertificateHead.decode(encoded, members).check(committee);
+            return head == CertificateVerdict.ACCEPT ? decode(encoded, members).verify(committee) : head;
         } catch (InvalidEncodingException e) {
             return CertificateVerdict.of(e.fault());
         }

@@ -1,8 +1,8 @@
 package dev.moraine.proofs.certificate;
 
 /**
- * What a verifier finds about a certificate, or about another statement signed by members of a committee. The cheap
- * checks come first, and the first failing one is named.
+ * What a verifier finds about a certificate, or about another statement signed by members of a committee. They are in
+ * the order in which foreign bytes are checked, the cheap checks first, and the first failing one is named.
  */
 public enum CertificateVerdict {
     /** It is valid. */
@@ -15,16 +15,16 @@ public enum CertificateVerdict {
     OUT_OF_RANGE,
     /** A bit of the bitmap stands for no member. */
     UNUSED_BITS_SET,
-    /** The aggregate is not a usable point. */
-    BAD_POINT,
-    /** It belongs to another deployment. */
-    WRONG_DEPLOYMENT,
     /** The entry does not lead to the bundle root at its index. */
     WRONG_PATH,
+    /** It belongs to another deployment. */
+    WRONG_DEPLOYMENT,
     /** Nobody signed. */
     NO_SIGNERS,
     /** The signers hold too few shards. */
     TOO_LITTLE_WEIGHT,
+    /** The aggregate is not a usable point. */
+    BAD_POINT,
     /** The aggregate does not verify for these signers and this statement. */
     WRONG_SIGNATURE;
 

@@ -29,6 +29,30 @@ final class QuorumCheck {
             int requiredWeight,
             byte[] message,
             BlsSignature aggregate) {
+        CertificateVerdict signers = checkSigners(committee, deploymentId, bitmap, requiredWeight);
+        if (signers != CertificateVerdict.ACCEPT) {
+            return signers;
+        }
+        List<BlsPublicKey> keys = new ArrayList<>(committee.members().size());
+        for (int signer : SignerBitmap.signers(bitmap)) {
+            keys.add(committee.members().get(signer).publicKey());
+        }
+        return SignatureAggregator.verifyAggregate(keys, message, aggregate)
+                ? CertificateVerdict.ACCEPT
+                : CertificateVerdict.WRONG_SIGNATURE;
+    }
+
+    /**
+     * Checks what needs no aggregate. Never throws, whatever the bitmap is.
+     *
+     * @param committee whose members must have signed
+     * @param deploymentId the deployment that the message names
+     * @param bitmap who signed
+     * @param requiredWeight shards that the signers must hold together
+     * @return {@link CertificateVerdict#ACCEPT} if only the aggregate is left to check, else the reason why not
+     */
+    static CertificateVerdict checkSigners(
+            Committee committee, Digest deploymentId, byte[] bitmap, int requiredWeight) {
         int members = committee.members().size();
         if (bitmap.length != SignerBitmap.encodedBytes(members)) {
             return CertificateVerdict.WRONG_LENGTH;
@@ -39,20 +63,11 @@ final class QuorumCheck {
         if (!deploymentId.equals(committee.deploymentId())) {
             return CertificateVerdict.WRONG_DEPLOYMENT;
         }
-        int weight = 0;
-        List<BlsPublicKey> keys = new ArrayList<>(members);
-        for (int signer : SignerBitmap.signers(bitmap)) {
-            weight += committee.weight(signer);
-            keys.add(committee.members().get(signer).publicKey());
-        }
-        if (keys.isEmpty()) {
+        List<Integer> signers = SignerBitmap.signers(bitmap);
+        if (signers.isEmpty()) {
             return CertificateVerdict.NO_SIGNERS;
         }
-        if (weight < requiredWeight) {
-            return CertificateVerdict.TOO_LITTLE_WEIGHT;
-        }
-        return SignatureAggregator.verifyAggregate(keys, message, aggregate)
-                ? CertificateVerdict.ACCEPT
-                : CertificateVerdict.WRONG_SIGNATURE;
+        int weight = signers.stream().mapToInt(committee::weight).sum();
+        return weight < requiredWeight ? CertificateVerdict.TOO_LITTLE_WEIGHT : CertificateVerdict.ACCEPT;
     }
 }

@@ -73,32 +73,20 @@ public record SignedVerdict(AvailabilityVerdict verdict, byte[] signerBitmap, Bl
      * @throws InvalidEncodingException unless they are the encoding of a signed verdict of such a committee
      */
     public static SignedVerdict decode(byte[] encoded, int members) throws InvalidEncodingException {
-        if (encoded.length != encodedBytes(members)) {
-            throw new InvalidEncodingException(
-                    EncodingFault.WRONG_LENGTH,
-                    "a signed verdict of " + members + " nodes has " + encodedBytes(members) + " bytes, not "
-                            + encoded.length);
-        }
-        int aggregateOffset = encoded.length - BlsSignature.ENCODED_BYTES;
-        AvailabilityVerdict verdict =
-                AvailabilityVerdict.decode(Arrays.copyOf(encoded, AvailabilityVerdict.ENCODED_BYTES));
-        byte[] bitmap = Arrays.copyOfRange(encoded, AvailabilityVerdict.ENCODED_BYTES, aggregateOffset);
-        if (SignerBitmap.hasUnusedBits(bitmap, members)) {
-            throw new InvalidEncodingException(
-                    EncodingFault.UNUSED_BITS_SET, "the bitmap has a bit beyond the " + members + " nodes");
-        }
+        AvailabilityVerdict verdict = decodeVerdict(encoded, members);
         try {
             return new SignedVerdict(
                     verdict,
-                    bitmap,
-                    BlsSignature.decode(Arrays.copyOfRange(encoded, aggregateOffset, encoded.length)));
+                    bitmapOf(encoded),
+                    BlsSignature.decode(
+                            Arrays.copyOfRange(encoded, aggregateOffset(encoded), encoded.length)));
         } catch (InvalidPointException e) {
             throw new InvalidEncodingException(e);
         }
     }
 
     /**
-     * Verifies foreign bytes. Never throws, whatever they are.
+     * Verifies foreign bytes. Never throws, whatever they are. The aggregate is read last.
      *
      * @param encoded the bytes
      * @param committee the committee
@@ -106,7 +94,10 @@ public record SignedVerdict(AvailabilityVerdict verdict, byte[] signerBitmap, Bl
      */
     public static CertificateVerdict verify(byte[] encoded, Committee committee) {
         try {
-            return decode(encoded, committee.members().size()).verify(committee);
+            int members = committee.members().size();
+            AvailabilityVerdict verdict = decodeVerdict(encoded, members);
+            CertificateVerdict signers = verdict.checkSigners(committee, bitmapOf(encoded));
+            return signers == CertificateVerdict.ACCEPT ? decode(encoded, members).verify(committee) : signers;
         } catch (InvalidEncodingException e) {
             return CertificateVerdict.of(e.fault());
         }
@@ -139,5 +130,30 @@ public record SignedVerdict(AvailabilityVerdict verdict, byte[] signerBitmap, Bl
     @Override
     public int hashCode() {
         return Objects.hash(verdict, Arrays.hashCode(signerBitmap), aggregate);
+    }
+
+    /** Checks everything but the aggregate, which may be any bytes. */
+    private static AvailabilityVerdict decodeVerdict(byte[] encoded, int members) throws InvalidEncodingException {
+        if (encoded.length != encodedBytes(members)) {
+            throw new InvalidEncodingException(
+                    EncodingFault.WRONG_LENGTH,
+                    "a signed verdict of " + members + " nodes has " + encodedBytes(members) + " bytes, not "
+                            + encoded.length);
+        }
+        AvailabilityVerdict verdict =
+                AvailabilityVerdict.decode(Arrays.copyOf(encoded, AvailabilityVerdict.ENCODED_BYTES));
+        if (SignerBitmap.hasUnusedBits(bitmapOf(encoded), members)) {
+            throw new InvalidEncodingException(
+                    EncodingFault.UNUSED_BITS_SET, "the bitmap has a bit beyond the " + members + " nodes");
+        }
+        return verdict;
+    }
+
+    private static byte[] bitmapOf(byte[] encoded) {
+        return Arrays.copyOfRange(encoded, AvailabilityVerdict.ENCODED_BYTES, aggregateOffset(encoded));
+    }
+
+    private static int aggregateOffset(byte[] encoded) {
+        return encoded.length - BlsSignature.ENCODED_BYTES;
     }
 }

@@ -159,7 +159,7 @@ public final class Committee {
 
     /**
      * The id that every signed object of this deployment carries (protocol, section 5). It binds shard count, times,
-     * keys and shard ranges, not names and addresses, which may change.
+     * keys and shard ranges; not the retention limit, nor names and addresses, which may change.
      *
      * @return the id
      */

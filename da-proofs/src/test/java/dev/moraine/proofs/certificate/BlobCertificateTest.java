@@ -124,7 +124,7 @@ class BlobCertificateTest {
     }
 
     @Test
-    void anInnerNodeIsNoEntry() {
+    void aPathFromAnotherDepthIsRefused() {
         Digest ownLeaf = MerkleTree.leafHash(bundle.entries().get(6).encode());
         byte[] path = bundle.path(6);
         Digest inner = MerklePath.rootFrom(ownLeaf, 0, 2, Arrays.copyOf(path, Digest.BYTES));
@@ -133,9 +133,31 @@ class BlobCertificateTest {
         // The tree over the level above the entries: who believed a count of the proof's own would take the node.
         assertEquals(bundle.root(), MerklePath.rootFrom(inner, 3, 6, rest));
         for (int index : new int[] {3, 6}) {
-            assertNotEquals(CertificateVerdict.ACCEPT, withPath(index, rest).verify(committee));
-            assertNotEquals(
-                    CertificateVerdict.ACCEPT, BlobCertificate.verify(withPath(index, rest).encode(), committee));
+            assertEquals(CertificateVerdict.WRONG_LENGTH, withPath(index, rest).verify(committee));
+            assertEquals(
+                    CertificateVerdict.WRONG_LENGTH, BlobCertificate.verify(withPath(index, rest).encode(), committee));
+        }
+    }
+
+    @Test
+    void theAggregateIsReadLast() {
+        byte[] encoded = bundle.blobCertificate(certificate, 6).encode();
+        Arrays.fill(encoded, ENTRY_OFFSET - BlsSignature.ENCODED_BYTES, ENTRY_OFFSET, (byte) 0xFF);
+        assertEquals(CertificateVerdict.BAD_POINT, BlobCertificate.verify(encoded, committee));
+        assertEquals(
+                CertificateVerdict.BAD_POINT, Certificate.verify(Arrays.copyOf(encoded, ENTRY_OFFSET), committee));
+        assertAnswer(CertificateVerdict.WRONG_PATH, encoded, encoded.length - 1, encoded[encoded.length - 1] ^ 1);
+        assertAnswer(CertificateVerdict.WRONG_DEPLOYMENT, encoded, 20, encoded[20] ^ 1);
+        assertAnswer(CertificateVerdict.NO_SIGNERS, encoded, Statement.ENCODED_BYTES, 0);
+        assertAnswer(CertificateVerdict.TOO_LITTLE_WEIGHT, encoded, Statement.ENCODED_BYTES, 3);
+    }
+
+    private void assertAnswer(CertificateVerdict expected, byte[] encoded, int at, int value) {
+        byte[] changed = encoded.clone();
+        changed[at] = (byte) value;
+        assertEquals(expected, BlobCertificate.verify(changed, committee));
+        if (expected != CertificateVerdict.WRONG_PATH) {
+            assertEquals(expected, Certificate.verify(Arrays.copyOf(changed, ENTRY_OFFSET), committee));
         }
     }
 

@@ -90,6 +90,19 @@ class SignedVerdictTest {
     }
 
     @Test
+    void theAggregateIsReadLast() {
+        byte[] encoded = signed.encode();
+        Arrays.fill(encoded, BITMAP_OFFSET + 1, encoded.length, (byte) 0xFF);
+        assertEquals(CertificateVerdict.BAD_POINT, SignedVerdict.verify(encoded, committee));
+        encoded[BITMAP_OFFSET] = 1;
+        assertEquals(CertificateVerdict.TOO_LITTLE_WEIGHT, SignedVerdict.verify(encoded, committee));
+        encoded[BITMAP_OFFSET] = 0;
+        assertEquals(CertificateVerdict.NO_SIGNERS, SignedVerdict.verify(encoded, committee));
+        encoded[20] ^= 1;
+        assertEquals(CertificateVerdict.WRONG_DEPLOYMENT, SignedVerdict.verify(encoded, committee));
+    }
+
+    @Test
     void aStatementOrAVerdictOfAnotherDeploymentIsNoVerdict() {
         CommitteeFixture other = CommitteeFixture.ofWeights(2, 1, 1, 1, 1, 1);
         assertEquals(CertificateVerdict.WRONG_DEPLOYMENT, SignedVerdict.verify(signed.encode(), other.committee()));
