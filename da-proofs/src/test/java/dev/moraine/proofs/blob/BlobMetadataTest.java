@@ -141,6 +141,47 @@ class BlobMetadataTest {
     }
 
     @Test
+    void digitsMovedBetweenFieldsGiveAnotherId() {
+        Digest root = Digest.of(Seed.bytes(random, Digest.BYTES));
+        String digits = "1234567";
+        for (int radix : new int[] {10, 16}) {
+            Set<BlobId> ids = new HashSet<>();
+            int headers = 0;
+            for (int first = 1; first <= 3; first++) {
+                for (int second = first + 1; second < digits.length(); second++) {
+                    int shards = Integer.parseInt(digits.substring(0, first), radix);
+                    int symbolSize = Integer.parseInt(digits.substring(first, second), radix);
+                    long length = Long.parseLong(digits.substring(second), radix);
+                    ids.add(new BlobHeader(shards, symbolSize, length, root).id());
+                    headers++;
+                }
+            }
+            assertEquals(headers, ids.size());
+        }
+    }
+
+    @Test
+    void lengthsAroundFourGibibytesAreNotCutOff() throws InvalidMetadataException {
+        Digest root = Digest.of(Seed.bytes(random, Digest.BYTES));
+        long limit = 1L << 32;
+        for (int shards : new int[] {4, 7, 192}) {
+            Geometry geometry = new Geometry(shards);
+            for (long length : new long[] {limit - 1, limit}) {
+                BlobHeader header = BlobHeader.of(geometry, length, root);
+                assertEquals(length, BlobHeader.decode(header.encode()).lengthBytes());
+                assertTrue(geometry.paddedBlobBytes(header.symbolSizeBytes()) >= length);
+            }
+            for (long rest : new long[] {1, 300, limit - 1, limit}) {
+                BlobHeader small = BlobHeader.of(geometry, rest, root);
+                BlobHeader alias = new BlobHeader(shards, small.symbolSizeBytes(), limit + rest, root);
+                assertFalse(alias.isValidFor(geometry));
+                assertNotEquals(small.id(), alias.id());
+            }
+            assertThrows(IllegalArgumentException.class, () -> BlobHeader.of(geometry, limit + 1, root));
+        }
+    }
+
+    @Test
     void aWrongNumberOfRootsIsRefused() {
         Geometry geometry = new Geometry(4);
         byte[] four = new byte[4 * Digest.BYTES];
