@@ -156,6 +156,8 @@ final class ForeignProof {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("blobId", header.id().toString());
         facts.put("lengthBytes", header.lengthBytes());
+        // The writer's commitment alone may be to a blob that counts as empty: only a WHOLE verdict makes it final.
+        facts.put("unchecked", true);
         return facts;
     }
 

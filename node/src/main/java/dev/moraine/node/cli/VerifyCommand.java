@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "  range        the proof of a byte range, which starts with the blob header",
             "What it has to show comes from the options, never from FILE.",
             "Prints ACCEPT, or REJECT with the first reason; the exit status is 0 for ACCEPT, 3 for REJECT,",
-            "1 if a file cannot be read and 2 for wrong usage.",
+            "1 if a file cannot be read and 2 for wrong usage. An accepted symbol or range is 'unchecked':",
+            "it is what the blob's writer committed to, and final once a WHOLE verdict for the blob is known.",
             "'moraine demo --dir DIR' leaves such files in DIR/proofs."
         },
         mixinStandardHelpOptions = true,

@@ -59,6 +59,9 @@ class VerifyCommandTest {
             assertEquals("ACCEPT", json.get("reason").asText());
             assertEquals(otherId, json.get("blobId").asText());
             assertEquals(BLOB_BYTES, json.get("lengthBytes").asInt());
+            boolean isUnchecked = !form.equals("certificate");
+            assertEquals(isUnchecked, text.contains("unchecked=true"), text);
+            assertEquals(isUnchecked, json.path("unchecked").asBoolean(false), json.toString());
         }
         JsonNode certificate =
                 JSON.readTree(verify("certificate", proof("1", "certificate"), id, "--json").out());
