@@ -43,7 +43,7 @@ final class MatrixKernelGenerator {
         line(0, "import jdk.incubator.vector.ByteVector;");
         line(0, "import jdk.incubator.vector.VectorSpecies;");
         line(0, "");
-        line(0, "/** Blocks of a matrix of field elements, times strips of bytes. Written by MatrixKernelGenerator. */");
+        line(0, "/** Blocks of a matrix of field elements, times strips. Written by MatrixKernelGenerator. */");
         line(0, "final class MatrixKernels {");
         line(1, "/** Targets of the largest block. */");
         line(1, "static final int MAX_TARGETS = " + BLOCKS[0][0] + ";");

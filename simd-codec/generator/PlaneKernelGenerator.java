@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Writes {@code PlaneKernels}: butterflies of the additive Fourier transform over bit planes, one method for every twiddle
- * factor. With the eight bits of many field elements in eight vectors, multiplication by a constant is a fixed sum of
+ * Writes {@code PlaneKernels}: butterflies of the additive Fourier transform over bit planes, one method for every
+ * twiddle factor. With the eight bits of many field elements in eight vectors, multiplication by a constant is a fixed sum of
  * vectors for each result, so that a butterfly needs no shuffles; and what several results have in common is
  * computed once (C. Paar, "Optimized arithmetic for Reed-Solomon encoders", 1997). The JIT turns every two sums into
  * one instruction where the machine has one.
  *
  * <p>Planes count in the basis {@code β₀ … β₃, β₄·β₀ … β₄·β₃}, where β is the Cantor basis of the bytes. The first four
- * elements span GF(2⁴), so a factor below 16 maps the lower four planes to themselves and the upper four in the same way:
+ * elements span GF(2⁴), so a factor below 16 maps the lower four planes to themselves and the upper four likewise:
  * kernels of such factors run over halves of cells, and four rows fit in the registers.
  *
  * <p>Run by the build: {@code java PlaneKernelGenerator.java <folder>}.
@@ -31,16 +31,6 @@ final class PlaneKernelGenerator {
     private static final int SUBFIELD = 16;
 
     private static final int PLANES = 8;
-    private static final int[] CANTOR_BASIS = {1, 214, 152, 146, 86, 200, 88, 230};
-
-    /** The planes' basis, as bytes in the Cantor basis. */
-    private static final int[] PLANE_BASIS = new int[PLANES];
-
-    static {
-        for (int plane = 0; plane < PLANES; plane++) {
-            PLANE_BASIS[plane] = plane < 4 ? 1 << plane : multiply(16, 1 << plane - 4);
-        }
-    }
 
     private final StringBuilder out = new StringBuilder();
     private final List<String> kernels = new ArrayList<>();
@@ -70,7 +60,7 @@ final class PlaneKernelGenerator {
         line(0, "import jdk.incubator.vector.VectorSpecies;");
         line(0, "");
         line(0, "/**");
-        line(0, " * Butterflies over rows of bit planes, and the ways from bytes to planes and back. A cell is eight vectors,");
+        line(0, " * Butterflies over rows of bit planes, and the ways from bytes to planes and back. A cell is 8 vectors,");
         line(0, " * one for each plane; a row is one or more cells. Written by PlaneKernelGenerator.");
         line(0, " */");
         line(0, "final class PlaneKernels {");
@@ -126,8 +116,8 @@ final class PlaneKernelGenerator {
     }
 
     private void butterflies4() {
-        family("INVERSE_TWICE", "Two layers of INVERSE, by t and t + 2, then by t/2, for t = 0, 4, 8, 12 if only so many"
-                + " rows are not zero: add t + rows − 1.");
+        family("INVERSE_TWICE", "Two layers of INVERSE, by t and t + 2, then by t/2, for t = 0, 4, 8, 12 if only so"
+                + " many rows are not zero: add t + rows − 1.");
         for (int t = 0; t < SUBFIELD; t += 4) {
             int factor = t;
             for (int used = 1; used <= 4; used++) {
@@ -139,8 +129,8 @@ final class PlaneKernelGenerator {
                 });
             }
         }
-        family("FORWARD_TWICE", "Two layers of FORWARD, by t/2, then by t and t + 2, for t = 0, 4, 8, 12 if only so many"
-                + " rows are wanted: add t + rows − 1.");
+        family("FORWARD_TWICE", "Two layers of FORWARD, by t/2, then by t and t + 2, for t = 0, 4, 8, 12 if only so"
+                + " many rows are wanted: add t + rows − 1.");
         for (int t = 0; t < SUBFIELD; t += 4) {
             int factor = t;
             for (int wanted = 1; wanted <= 4; wanted++) {
@@ -175,8 +165,8 @@ final class PlaneKernelGenerator {
         family("EXPAND_UPPER", "From four rows to eight: INVERSE_OF_ZERO by " + EXPANSION + ", then three layers of"
                 + " FORWARD. This gives the first four rows, in place of the coefficients.");
         kernel("expandUpper", false, "abcd", "abcd", false, this::expandUpper);
-        family("EXPAND_LOWER", "The other four rows of EXPAND_UPPER, to be run before it, if three or four are wanted: add"
-                + " rows − 3.");
+        family("EXPAND_LOWER", "The other four rows of EXPAND_UPPER, to be run before it, if three or four are wanted:"
+                + " add rows − 3.");
         for (int wanted = 3; wanted <= 4; wanted++) {
             int count = wanted;
             kernel("expandLowerTo" + wanted, false, "abcd", "abcd".substring(0, wanted), true,
@@ -230,8 +220,8 @@ final class PlaneKernelGenerator {
     }
 
     /**
-     * A kernel that loads rows, computes and stores rows, for every cell or half of one. Rows are named by letters, in the
-     * order in which they lie.
+     * A kernel that loads rows, computes and stores rows, for every cell or half of one. Rows are named by letters, in
+     * the order in which they lie.
      */
     private void kernel(
             String name, boolean wide, String loaded, String stored, boolean moves, Consumer<Rows> computation) {
@@ -240,7 +230,8 @@ final class PlaneKernelGenerator {
         int planes = wide ? PLANES : PLANES / 2;
         line(0, "");
         line(1, "private static void " + name + "(");
-        line(3, "MemorySegment cells, long at, long next, " + (moves ? "long to, long toNext, " : "") + "int length) {");
+        String targets = moves ? "long to, long toNext, " : "";
+        line(3, "MemorySegment cells, long at, long next, " + targets + "int length) {");
         line(2, "for (int i = 0; i < length; i += " + unit + ") {");
         String touched = stored.length() > loaded.length() ? stored : loaded;
         for (int row = 0; row < touched.length(); row++) {
@@ -283,7 +274,7 @@ final class PlaneKernelGenerator {
         line(1, " * @param cells holds all rows");
         line(1, " * @param at offset of row a");
         line(1, " * @param next from a row to the next");
-        line(1, " * @param to offset of row a of the result; FORWARD, EXPAND and EXPAND_UPPER ignore it and work in place");
+        line(1, " * @param to offset of row a of the result; those that work in place ignore it");
         line(1, " * @param toNext from a row to the next there");
         line(1, " * @param length bytes of each row, a multiple of {@link #CELL_BYTES}");
         line(1, " */");
@@ -301,24 +292,25 @@ final class PlaneKernelGenerator {
     // Bytes and planes.
 
     /**
-     * Transposes eight vectors of bytes to eight of bits or back: vector j of either kind trades bit i of its bytes for bit
-     * j of vector i, by three rounds of trades between vectors 4, 2 and 1 apart.
+     * Transposes eight vectors of bytes to eight of bits or back: vector j of either kind trades bit i of its bytes for
+     * bit j of vector i, by three rounds of trades between vectors 4, 2 and 1 apart.
      */
     private void conversions() {
         conversionHead("Turns cells of bytes into cells of planes, and copies the bytes too.", "toPlanes",
                 List.of("from", "to", "bytes"));
         String[] loaded = load("from", "Long");
-        String[] planes = changeBasis(reinterpret(transpose(loaded, "Long"), "Long"), "Long", planesOfBytes());
+        String[] transposed = reinterpret(transpose(loaded, "Long"), "Long");
+        String[] planes = changeBasis(transposed, "Long", PlaneBasis.planesOfBytes());
         store(planes, "to");
         store(loaded, "bytes");
         conversionEnd();
         conversionHead("Turns cells of planes into cells of bytes.", "toBytes", List.of("from", "to"));
-        store(transpose(changeBasis(load("from", "Int"), "Int", bytesOfPlanes()), "Int"), "to");
+        store(transpose(changeBasis(load("from", "Int"), "Int", PlaneBasis.bytesOfPlanes()), "Int"), "to");
         conversionEnd();
         conversionHead("Turns cells of planes into cells of bytes, and copies the planes too.", "toBytesAndCopy",
                 List.of("from", "to", "copy"));
         loaded = load("from", "Int");
-        store(transpose(changeBasis(loaded, "Int", bytesOfPlanes()), "Int"), "to");
+        store(transpose(changeBasis(loaded, "Int", PlaneBasis.bytesOfPlanes()), "Int"), "to");
         store(loaded, "copy");
         conversionEnd();
     }
@@ -456,7 +448,7 @@ final class PlaneKernelGenerator {
 
     /** x + factor·y, where x may be an array of nulls, for nothing. */
     private String[] sums(String[] x, String[] y, int factor) {
-        SharedSums shared = new SharedSums(matrixOf(factor), x.length);
+        SharedSums shared = new SharedSums(PlaneBasis.matrixOf(factor), x.length);
         List<String> terms = new ArrayList<>(Arrays.asList(y));
         for (int[] partial : shared.partialSums) {
             StringBuilder value = new StringBuilder(terms.get(partial[0]));
@@ -482,77 +474,6 @@ final class PlaneKernelGenerator {
 
     private static boolean isWide(int factor) {
         return factor >= SUBFIELD;
-    }
-
-    // The field.
-
-    /** Row j says which planes of y add up to plane j of factor·y. */
-    private static int[] matrixOf(int factor) {
-        int[] toPlanes = planesOfBytes();
-        int[] rows = new int[PLANES];
-        for (int column = 0; column < PLANES; column++) {
-            int image = apply(toPlanes, multiply(factor, PLANE_BASIS[column]));
-            for (int row = 0; row < PLANES; row++) {
-                rows[row] |= (image >> row & 1) << column;
-            }
-        }
-        return rows;
-    }
-
-    private static int[] bytesOfPlanes() {
-        int[] rows = new int[PLANES];
-        for (int column = 0; column < PLANES; column++) {
-            for (int row = 0; row < PLANES; row++) {
-                rows[row] |= (PLANE_BASIS[column] >> row & 1) << column;
-            }
-        }
-        return rows;
-    }
-
-    private static int[] planesOfBytes() {
-        int[] toBytes = bytesOfPlanes();
-        int[] rows = new int[PLANES];
-        for (int planes = 0; planes < 1 << PLANES; planes++) {
-            int image = apply(toBytes, planes);
-            if (Integer.bitCount(image) == 1) {
-                int column = Integer.numberOfTrailingZeros(image);
-                for (int row = 0; row < PLANES; row++) {
-                    rows[row] |= (planes >> row & 1) << column;
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static int apply(int[] matrix, int vector) {
-        int image = 0;
-        for (int row = 0; row < matrix.length; row++) {
-            image |= (Integer.bitCount(matrix[row] & vector) & 1) << row;
-        }
-        return image;
-    }
-
-    private static int multiply(int x, int y) {
-        int product = 0;
-        int a = polynomial(x);
-        for (int b = polynomial(y); b != 0; b >>= 1) {
-            product ^= (b & 1) * a;
-            a = a << 1 ^ (a >> 7) * 0x11D;
-        }
-        for (int b = 0; b < 256; b++) {
-            if (polynomial(b) == product) {
-                return b;
-            }
-        }
-        throw new AssertionError("the basis does not span the field");
-    }
-
-    private static int polynomial(int b) {
-        int polynomial = 0;
-        for (int bit = 0; bit < PLANES; bit++) {
-            polynomial ^= (b >> bit & 1) * CANTOR_BASIS[bit];
-        }
-        return polynomial;
     }
 
     private void line(int indent, String text) {
@@ -592,78 +513,6 @@ final class PlaneKernelGenerator {
             } else {
                 values.set(index, vectors);
             }
-        }
-    }
-
-    /**
-     * Sums of terms, and the partial sums that pay off: as long as there are two or three terms whose sum, made once, saves
-     * instructions of three operands, the best such sum becomes a term of its own.
-     */
-    private static final class SharedSums {
-        final List<int[]> partialSums = new ArrayList<>();
-        final long[] rows;
-        private int terms;
-
-        SharedSums(int[] matrix, int planes) {
-            rows = new long[planes];
-            for (int row = 0; row < planes; row++) {
-                rows[row] = matrix[row] & (1 << planes) - 1;
-            }
-            terms = planes;
-            while (shareBest()) {
-                terms++;
-            }
-        }
-
-        private boolean shareBest() {
-            int best = 0;
-            int[] choice = {};
-            for (int i = 0; i < terms; i++) {
-                for (int j = i + 1; j < terms; j++) {
-                    for (int k = j; k < terms; k++) {
-                        int[] candidate = k == j ? new int[] {i, j} : new int[] {i, j, k};
-                        int saved = saving(candidate);
-                        if (saved > best || saved == best && best > 0 && candidate.length > choice.length) {
-                            best = saved;
-                            choice = candidate;
-                        }
-                    }
-                }
-            }
-            if (best == 0) {
-                return false;
-            }
-            long mask = maskOf(choice);
-            for (int row = 0; row < rows.length; row++) {
-                if ((rows[row] & mask) == mask) {
-                    rows[row] = rows[row] & ~mask | 1L << terms;
-                }
-            }
-            partialSums.add(choice);
-            return true;
-        }
-
-        private int saving(int[] candidate) {
-            long mask = maskOf(candidate);
-            int saved = -1;
-            for (long row : rows) {
-                if ((row & mask) == mask) {
-                    saved += instructions(row) - instructions(row & ~mask | 1L << terms);
-                }
-            }
-            return saved;
-        }
-
-        private static int instructions(long row) {
-            return (Long.bitCount(row) + 1) / 2;
-        }
-
-        private static long maskOf(int[] members) {
-            long mask = 0;
-            for (int member : members) {
-                mask |= 1L << member;
-            }
-            return mask;
         }
     }
 }

@@ -1,10 +1,7 @@
 package dev.moraine.codec;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class BlobMatrix {
     private static final int NO_INDEX = SegmentArguments.NO_INDEX;
 
-    /** Threads take strips of a multiple of this, so that no two of them write to one cell of a kernel. */
-    private static final int PARALLEL_STRIP_BYTES = 512;
+    /** Threads take strips of a multiple of this: kernels are best at whole cells, and no cell is larger. */
+    private static final int PARALLEL_UNIT_BYTES = 512;
 
     private final Geometry geometry;
     private final int symbolSizeBytes;
@@ -104,16 +101,17 @@ public final class BlobMatrix {
     }
 
     /**
-     * Encodes a blob to its full matrix on several threads.
+     * Encodes a blob to its full matrix on several threads. The call never waits for a task that has not begun, so it
+     * ends whatever the executor does, the calling thread being one of its own included.
      *
      * @param blob the blob, from 1 to {@code k₁·k₂·s} bytes; what it lacks counts as zeros
      * @param matrix receives {@code n·n·s} bytes
-     * @param threads strips to cut the symbols into, at least 1; the calling thread encodes one of them
-     * @param executor runs the others; if it runs them in turn, the call still ends
-     * @throws IllegalArgumentException if the count or a segment is not as it must be, or a segment belongs to one thread
-     *     only; nothing was written
-     * @throws java.util.concurrent.RejectedExecutionException if the executor refuses; parts of the matrix may be
-     *     written
+     * @param threads strips to cut the symbols into, at least 1
+     * @param executor may run some of them; the calling thread encodes what nobody else has begun
+     * @throws IllegalArgumentException if the count or a segment is not as it must be, or a segment belongs to one
+     *     thread only; nothing was written
+     * @throws IllegalStateException if an arena is closed meanwhile; parts of the matrix may be written, and nobody
+     *     writes to it any more
      */
     public void encode(MemorySegment blob, MemorySegment matrix, int threads, Executor executor) {
         if (threads < 1) {
@@ -122,19 +120,13 @@ public final class BlobMatrix {
         checkMatrix(blob, matrix);
         SegmentArguments.checkShared("blob", blob);
         SegmentArguments.checkShared("matrix", matrix);
-        int stripBytes = Math.ceilDiv(Math.ceilDiv(symbolSizeBytes, PARALLEL_STRIP_BYTES), threads) * PARALLEL_STRIP_BYTES;
-        List<CompletableFuture<Void>> others = new ArrayList<>();
-        try {
-            for (int first = stripBytes; first < symbolSizeBytes; first += stripBytes) {
-                int firstByte = first;
-                int lengthBytes = Math.min(stripBytes, symbolSizeBytes - first);
-                others.add(CompletableFuture.runAsync(
-                        () -> encodeStrip(blob, matrix, firstByte, lengthBytes), executor));
-            }
-            encodeStrip(blob, matrix, 0, Math.min(stripBytes, symbolSizeBytes));
-        } finally {
-            others.forEach(CompletableFuture::join);
-        }
+        int units = Math.ceilDiv(symbolSizeBytes, PARALLEL_UNIT_BYTES);
+        int stripBytes = Math.ceilDiv(units, Math.min(threads, units)) * PARALLEL_UNIT_BYTES;
+        SharedStrips strips = new SharedStrips(Math.ceilDiv(symbolSizeBytes, stripBytes), strip -> {
+            int first = strip * stripBytes;
+            encoding.encode(blob, matrix, first, Math.min(stripBytes, symbolSizeBytes - first));
+        });
+        strips.run(executor);
     }
 
     private void checkMatrix(MemorySegment blob, MemorySegment matrix) {

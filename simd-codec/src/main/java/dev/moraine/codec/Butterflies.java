@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  *   <li>inverse: {@code y += x}, then {@code x += t·y}.
  * </ul>
  *
- * <p>Two layers at once take strips a, b, c, d at equal distances. If t is the factor of the layer with the pairs (a, c)
+ * <p>Two layers at once take strips a, b, c, d at equal distances. If t is the factor of the layer with pairs (a, c)
  * and (b, d), then those of (a, b) and (c, d) in the other layer are the bytes {@code 2t} and {@code 2t + 2}: see
  * {@link StripTransform}. The variants {@code AtZero} are those for t = 0, which multiply only by 2.
  *

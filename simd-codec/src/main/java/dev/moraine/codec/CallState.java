@@ -31,7 +31,7 @@ final class CallState {
         return shards;
     }
 
-    /** A view for the only shard that a call writes, when it lies apart from those that are read; to be released, too. */
+    /** A view for the only shard that a call writes, when it lies apart from those it reads; to be released, too. */
     ShardMemory target() {
         return target;
     }

@@ -4,7 +4,7 @@ import dev.moraine.codec.field.CantorField;
 
 /**
  * The polynomial {@code Λ(x) = Π (x + e)} over a set of erased points e, at all points at once. The logarithm of a
- * product is a sum of logarithms, and the sum of {@code log(x + e)} over all e is a convolution with regard to XOR, which
+ * product is a sum of logarithms; the sum of {@code log(x + e)} over all e is a convolution with regard to XOR, which
  * the Walsh-Hadamard transform turns into products (F. Didier, "Efficient erasure decoding of Reed-Solomon codes",
  * 2009).
  */

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes a blob to its matrix on bit planes. The source is turned into planes once; rows are extended from these planes
+ * Encodes a blob to its matrix on bit planes. The source is turned to planes once; rows are extended from these planes
  * and leave planes for the columns; so every symbol changes its layout once, whichever codes it takes part in. It works
  * on one cell of every symbol at a time, which stays in the second-level cache.
  *
@@ -96,18 +96,22 @@ final class PlaneMatrix {
         for (int at = first; at < end; at += CELL) {
             int cellAt = Math.max(first, Math.min(at, end - CELL));
             int cellBytes = Math.min(bytes, CELL);
-            encodeRows(blob, matrix, cells, cellAt, cellBytes);
-            encodeColumns(matrix, cells, cellAt, cellBytes);
+            // Kernels see native memory only: with heap segments among them, the JIT allocates every slice.
+            boolean isDirect = cellBytes == CELL && matrix.isNative();
+            encodeRows(blob, matrix, isDirect, cells, cellAt, cellBytes);
+            encodeColumns(matrix, isDirect, cells, cellAt, cellBytes);
         }
     }
 
-    private void encodeRows(MemorySegment blob, MemorySegment matrix, MemorySegment cells, int first, int bytes) {
+    private void encodeRows(
+            MemorySegment blob, MemorySegment matrix, boolean isDirect, MemorySegment cells, int first, int bytes) {
         int parityColumns = shards - sourceColumns;
         for (int row = 0; row < sourceRows; row++) {
             long blobAt = (long) row * sourceColumns * symbolBytes + first;
             long rowAt = row * lineBytes + first;
             long planesAt = row * planesLine;
-            if (blobAt + (sourceColumns - 1) * symbolBytes + CELL <= blob.byteSize() && bytes == CELL) {
+            boolean isWhole = blobAt + (sourceColumns - 1) * symbolBytes + CELL <= blob.byteSize();
+            if (isDirect && isWhole && blob.isNative()) {
                 PlaneKernels.toPlanes(
                         blob, blobAt, symbolBytes, cells, planesAt, CELL, matrix, rowAt, symbolBytes, sourceColumns);
             } else {
@@ -119,7 +123,7 @@ final class PlaneMatrix {
             rowProgram.run(cells, planesAt, CELL, block, side);
             long parityAt = planesAt + (long) sourceColumns * CELL;
             long toAt = rowAt + sourceColumns * symbolBytes;
-            if (bytes == CELL) {
+            if (isDirect) {
                 PlaneKernels.toBytesAndCopy(
                         cells, block, CELL, matrix, toAt, symbolBytes, cells, parityAt, CELL, parityColumns);
             } else {
@@ -130,12 +134,13 @@ final class PlaneMatrix {
         }
     }
 
-    private void encodeColumns(MemorySegment matrix, MemorySegment cells, int first, int bytes) {
+    private void encodeColumns(
+            MemorySegment matrix, boolean isDirect, MemorySegment cells, int first, int bytes) {
         int parityRows = shards - sourceRows;
         for (int column = 0; column < shards; column++) {
             columnProgram.run(cells, (long) column * CELL, planesLine, block, side);
             long toAt = sourceRows * lineBytes + column * symbolBytes + first;
-            if (bytes == CELL) {
+            if (isDirect) {
                 PlaneKernels.toBytes(cells, block, CELL, matrix, toAt, lineBytes, parityRows);
             } else {
                 PlaneKernels.toBytes(cells, block, CELL, cells, staging, CELL, parityRows);

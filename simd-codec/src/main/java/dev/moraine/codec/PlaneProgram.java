@@ -3,6 +3,8 @@ package dev.moraine.codec;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * An encoding as a sequence of butterflies over rows of bit planes: the transforms of {@link TransformEncoding}, laid
@@ -16,6 +18,9 @@ final class PlaneProgram {
     private static final int ADD = -1;
 
     private static final int CELL = PlaneKernels.CELL_BYTES;
+    /** By k and number of parity shards; there are fewer than a thousand. */
+    private static final ConcurrentMap<Integer, PlaneProgram> PROGRAMS = new ConcurrentHashMap<>();
+
     private final Step[] steps;
 
     private PlaneProgram(List<Step> steps) {
@@ -29,7 +34,8 @@ final class PlaneProgram {
      * @param parityShards from 1 on
      */
     static boolean exists(int dataShards, int parityShards) {
-        return dataShards > 1 && parityShards > 1 && rows(dataShards, parityShards) + dataShards <= PlaneKernels.FACTORS;
+        int points = rows(dataShards, parityShards) + dataShards;
+        return dataShards > 1 && parityShards > 1 && points <= PlaneKernels.FACTORS;
     }
 
     /**
@@ -51,7 +57,9 @@ final class PlaneProgram {
      * @return the program
      */
     static PlaneProgram encoding(int dataShards, int parityShards) {
-        return new PlaneProgram(new Planner(dataShards, parityShards).plan());
+        return PROGRAMS.computeIfAbsent(
+                dataShards * PlaneKernels.FACTORS + parityShards,
+                shape -> new PlaneProgram(new Planner(dataShards, parityShards).plan()));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.moraine.codec;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks of segments that callers pass in. Each throws {@link IllegalArgumentException} with the name of the argument,
@@ -13,7 +14,8 @@ final class SegmentArguments {
     static final int NO_INDEX = -1;
 
     /** Never runs: some thread that is not the caller's. */
-    private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
+    private static final Thread ANOTHER_THREAD =
+            Thread.ofPlatform().inheritInheritableThreadLocals(false).unstarted(() -> {});
 
     private SegmentArguments() {}
 
@@ -36,7 +38,10 @@ final class SegmentArguments {
     }
 
     /** Checks that the memory of a segment is still there and may be used by this thread. */
-    static void checkReadable(String name, int index, MemorySegment segment) {
+    static void checkReadable(String name, int index, @Nullable MemorySegment segment) {
+        if (segment == null) {
+            throw new IllegalArgumentException(label(name, index) + " must be a segment, but is null");
+        }
         if (!segment.scope().isAlive()) {
             throw new IllegalArgumentException(label(name, index) + " must be alive, but its arena is closed");
         }

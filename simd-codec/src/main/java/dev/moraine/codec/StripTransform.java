@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The additive Fourier transform of S.-J. Lin, W.-H. Chung and Y. S. Han, "Novel polynomial basis and its application
- * to Reed-Solomon erasure codes" (2014), over rows of bytes: row j holds the value at the point {@code point + j}, or the
+ * to Reed-Solomon erasure codes" (2014), over rows of bytes: row j holds the value at {@code point + j}, or the
  * coefficient of the j-th polynomial of their basis, for as many polynomials at once as a row has bytes. In the Cantor
- * basis, a layer whose butterflies span {@code 2^i} points has the twiddle factor {@code x >> i} in the block that begins
+ * basis, a layer whose butterflies span {@code 2^i} points has the factor {@code x >> i} in the block that begins
  * at the point x, as bytes.
  *
  * <p>Rows follow each other without gaps. A transform of more than {@value #BLOCK_ROWS} rows does its layers within

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Recovery of many shards by transforms, after S.-J. Lin, T. Y. Al-Naffouri and Y. S. Han, "FFT algorithm for binary
- * extension finite fields and its application to Reed-Solomon codes" (2016). A codeword is the values of a polynomial c;
+ * extension finite fields and its application to Reed-Solomon codes" (2016). A codeword is values of a polynomial c;
  * with the polynomial Λ whose roots are the points of the shards that are not read, the values of {@code c·Λ} are known
- * everywhere, so its coefficients are, and so are the values of its derivative {@code c′·Λ + c·Λ′}: at a root of Λ that is
+ * everywhere, so its coefficients are, and so are those of its derivative {@code c′·Λ + c·Λ′}: at a root of Λ that is
  * {@code c·Λ′}. Costs depend little on how many shards are recovered.
  *
  * <p>Immutable and thread-safe.

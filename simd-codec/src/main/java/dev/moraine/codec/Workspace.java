@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * with a segment for every row it does not, and kernels run several times slower. The copies cost about half a
  * nanosecond for 64 bytes and take place in the second-level cache.
  *
- * <p>Confined to a thread; the memory goes when the thread does.
+ * <p>Confined to a thread; the collector frees the memory when the thread has ended.
  */
 final class Workspace {
     /** Bytes that a thread keeps. */

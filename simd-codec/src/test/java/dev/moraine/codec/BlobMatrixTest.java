@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What section 3 of the protocol promises of the matrix, on native memory. */
 class BlobMatrixTest {
-    private static final int SYMBOL_SIZE_BYTES = 128;
+    /** Long enough for planes at every width. */
+    private static final int SYMBOL_SIZE_BYTES = 192;
 
     @ParameterizedTest
     @ValueSource(ints = {4, 7, 10, 31, 100, 192})

@@ -39,6 +39,19 @@ class CodecAllocationTest {
     }
 
     @Test
+    void encodingOnPlanesAllocatesLessThanAByteASymbol() {
+        Assumptions.assumeTrue(threads.getCurrentThreadAllocatedBytes() >= 0, "this JVM does not count allocations");
+        Geometry geometry = new Geometry(10);
+        int symbolBytes = 2 * 512 + 192;
+        BlobMatrix matrix = new BlobMatrix(geometry, symbolBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment blob = arena.allocate(geometry.paddedBlobBytes(symbolBytes) - 100);
+            MemorySegment encoded = arena.allocate(geometry.matrixBytes(symbolBytes));
+            assertAllocatesAtMost(SHARDS, () -> matrix.encode(blob, encoded));
+        }
+    }
+
+    @Test
     void singleLinesAndSymbolsAllocateNothing() {
         Assumptions.assumeTrue(threads.getCurrentThreadAllocatedBytes() >= 0, "this JVM does not count allocations");
         Geometry geometry = new Geometry(SHARDS);

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Matrices on bit planes against the same by scalar code, one code after the other. */
 class PlaneMatrixTest {
-    /** Within these, every geometry has kernels for all its butterflies. */
     private static final int MIN_SHARDS = 7;
 
-    private static final int MAX_SHARDS = 50;
+    /** Above it the codes of a geometry have more factors than there are kernels for. */
+    private static final int MAX_SHARDS = 51;
 
     @BeforeEach
     void needsVectors() {
@@ -31,7 +31,12 @@ class PlaneMatrixTest {
     }
 
     static IntStream geometries() {
-        return IntStream.rangeClosed(MIN_SHARDS, MAX_SHARDS);
+        if (ReedSolomon.kernelName().equals("scalar")) {
+            return IntStream.of(MIN_SHARDS);
+        }
+        // At 512 bits the planes of the largest of them do not fit in a workspace.
+        return IntStream.rangeClosed(MIN_SHARDS, MAX_SHARDS)
+                .filter(shards -> shards < MAX_SHARDS || PlaneMatrix.of(new Geometry(shards), 64) != null);
     }
 
     @ParameterizedTest

@@ -118,7 +118,12 @@ final class CodecBars {
                 .mapToDouble(Row::median)
                 .max()
                 .orElse(Double.NaN));
-        add(ratios, what + ", geometric mean over the best peer", geometricMean(best), 0.5);
+        long peers = rows.stream()
+                .filter(row -> row.what().equals(what) && !row.who().equals(MORAINE))
+                .map(Row::who)
+                .distinct()
+                .count();
+        add(ratios, what + ", geometric mean over the best of " + peers + " peers", geometricMean(best), 0.5);
     }
 
     /** At 64 MiB a byte may cost 1.5 times what it costs at 1 MiB, or memory must be what limits. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,8 +56,9 @@ public final class CodecBench implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "FOLDER",
-            description = "Where table, JSON and plot go (default: benchmarks/results of the checkout).")
-    private Path results = Path.of(System.getProperty("moraine.home", "."), "benchmarks", "results");
+            description = "Where table, JSON and plot go (default: benchmarks/results of the checkout for a full run"
+                    + " with peers, benchmarks/target/results for others).")
+    private @Nullable Path results;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -83,6 +85,16 @@ public final class CodecBench implements Callable<Integer> {
         return 0;
     }
 
+    private Path resultsFolder() {
+        if (results != null) {
+            return results;
+        }
+        boolean allOfThem = sizes.containsAll(List.of(1, 64)) && threadCounts.containsAll(List.of(1, 2));
+        boolean full = peers && !shortRun && allOfThem;
+        Path folder = Path.of(System.getProperty("moraine.home", "."), "benchmarks");
+        return full ? folder.resolve("results") : folder.resolve("target").resolve("results");
+    }
+
     private CodecRun.Plan plan() {
         return shortRun ? SHORT : new CodecRun.Plan(sizes, threadCounts, rounds, millis, WARM_UP_MILLIS);
     }
@@ -102,15 +114,21 @@ public final class CodecBench implements Callable<Integer> {
     }
 
     private static List<String> driverCommand() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 // A thread waits for its code to be compiled, so that a warm-up is over after so many calls.
                 "-Xbatch",
                 "-Xms256m",
                 "-cp",
-                System.getProperty("java.class.path"),
-                CodecDriver.class.getName());
+                System.getProperty("java.class.path")));
+        for (String property : System.getProperties().stringPropertyNames()) {
+            if (property.startsWith("moraine.simd")) {
+                command.add("-D" + property + "=" + System.getProperty(property));
+            }
+        }
+        command.add(CodecDriver.class.getName());
+        return command;
     }
 
     private String commandLine() {
@@ -127,10 +145,11 @@ public final class CodecBench implements Callable<Integer> {
     }
 
     private void publish(Report report) throws IOException {
-        Files.createDirectories(results);
+        Path folder = resultsFolder();
+        Files.createDirectories(folder);
         String table = report.toMarkdown("Erasure coder");
-        Files.writeString(results.resolve("codec.md"), table);
-        Files.writeString(results.resolve("codec.json"), report.toJson() + "\n");
+        Files.writeString(folder.resolve("codec.md"), table);
+        Files.writeString(folder.resolve("codec.json"), report.toJson() + "\n");
         List<SvgPlot.Panel> panels = new ArrayList<>();
         for (int threads : plan().threadCounts()) {
             for (String what : List.of(CodecBars.ENCODE, CodecBars.RECONSTRUCT, CodecBars.BLOB_MATRIX)) {
@@ -142,7 +161,7 @@ public final class CodecBench implements Callable<Integer> {
             }
         }
         String title = "Data bytes coded, median; " + report.machine().describe();
-        Files.writeString(results.resolve("codec.svg"), SvgPlot.draw(title, panels));
+        Files.writeString(folder.resolve("codec.svg"), SvgPlot.draw(title, panels));
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.toJson() : table);
         out.flush();

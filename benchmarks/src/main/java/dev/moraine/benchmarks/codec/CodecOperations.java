@@ -17,10 +17,10 @@ import java.util.concurrent.CyclicBarrier;
  * <p>Thread-safe.
  */
 final class CodecOperations {
-    /** More patterns than the code keeps, so that none is still known when it comes again. */
-    private static final int OTHER_PATTERNS = 17;
+    /** More patterns than the code keeps, the measured one among them, so that none is known when it comes again. */
+    private static final int OTHER_PATTERNS = 18;
 
-    /** Wall time of a run in multiples of the time that is measured, at most: the rest goes into forgetting patterns. */
+    /** Wall time of a run in multiples of the time that is measured; the rest goes into forgetting patterns. */
     private static final int MAX_WALL_FACTOR = 3;
 
     private final CyclicBarrier start;

@@ -246,7 +246,11 @@ final class CodecRun {
             return OptionalDouble.empty();
         }
         try {
-            return turn.coder().measure(turn.request(), millis);
+            OptionalDouble speed = turn.coder().measure(turn.request(), millis);
+            if (turn.coder() == own && speed.isEmpty()) {
+                throw new IOException("the own coder failed at " + turn.request() + "; see its log");
+            }
+            return speed;
         } catch (IOException e) {
             if (turn.coder() == own) {
                 throw e;

@@ -37,7 +37,7 @@ class CodecBarsTest {
         add(CodecBars.RECONSTRUCT, CodecBars.MORAINE, LARGE, 4);
         add(CodecBars.RECONSTRUCT, "reed-solomon-simd", LARGE, 4);
         add(CodecBars.RECONSTRUCT, "isa-l", LARGE, 1);
-        assertEquals(0.5, ratio("reconstruct, geometric mean over the best peer").value(), 1e-9);
+        assertEquals(0.5, ratio("reconstruct, geometric mean over the best of 2 peers").value(), 1e-9);
     }
 
     @Test
