@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * elements span GF(2⁴), so a factor below 16 maps the lower four planes to themselves and the upper four likewise:
  * kernels of such factors run over halves of cells, and four rows fit in the registers.
  *
- * <p>Run by the build: {@code java PlaneKernelGenerator.java <folder>}.
+ * <p>Run by the build: {@code java PlaneKernelGenerator.java <folder>}. It is one file, and a long one, because a JDK
+ * before 22, which may be the one on the path, starts no program of several.
  */
 final class PlaneKernelGenerator {
     /** Twiddle factors are even and below this; so points are, too. */
@@ -513,6 +514,164 @@ final class PlaneKernelGenerator {
             } else {
                 values.set(index, vectors);
             }
+        }
+    }
+
+    /** The basis in which planes count, beside the Cantor basis of bytes, and multiplication in it. */
+    private static final class PlaneBasis {
+        private static final int PLANES = 8;
+        private static final int[] CANTOR_BASIS = {1, 214, 152, 146, 86, 200, 88, 230};
+
+        /** The planes' basis, as bytes in the Cantor basis. */
+        private static final int[] PLANE_BASIS = new int[PLANES];
+
+        static {
+            for (int plane = 0; plane < PLANES; plane++) {
+                PLANE_BASIS[plane] = plane < 4 ? 1 << plane : multiply(16, 1 << plane - 4);
+            }
+        }
+
+        private PlaneBasis() {}
+
+        /** Row j says which planes of y add up to plane j of factor·y. */
+        static int[] matrixOf(int factor) {
+            int[] toPlanes = planesOfBytes();
+            int[] rows = new int[PLANES];
+            for (int column = 0; column < PLANES; column++) {
+                int image = apply(toPlanes, multiply(factor, PLANE_BASIS[column]));
+                for (int row = 0; row < PLANES; row++) {
+                    rows[row] |= (image >> row & 1) << column;
+                }
+            }
+            return rows;
+        }
+
+        static int[] bytesOfPlanes() {
+            int[] rows = new int[PLANES];
+            for (int column = 0; column < PLANES; column++) {
+                for (int row = 0; row < PLANES; row++) {
+                    rows[row] |= (PLANE_BASIS[column] >> row & 1) << column;
+                }
+            }
+            return rows;
+        }
+
+        static int[] planesOfBytes() {
+            int[] toBytes = bytesOfPlanes();
+            int[] rows = new int[PLANES];
+            for (int planes = 0; planes < 1 << PLANES; planes++) {
+                int image = apply(toBytes, planes);
+                if (Integer.bitCount(image) == 1) {
+                    int column = Integer.numberOfTrailingZeros(image);
+                    for (int row = 0; row < PLANES; row++) {
+                        rows[row] |= (planes >> row & 1) << column;
+                    }
+                }
+            }
+            return rows;
+        }
+
+        private static int apply(int[] matrix, int vector) {
+            int image = 0;
+            for (int row = 0; row < matrix.length; row++) {
+                image |= (Integer.bitCount(matrix[row] & vector) & 1) << row;
+            }
+            return image;
+        }
+
+        private static int multiply(int x, int y) {
+            int product = 0;
+            int a = polynomial(x);
+            for (int b = polynomial(y); b != 0; b >>= 1) {
+                product ^= (b & 1) * a;
+                a = a << 1 ^ (a >> 7) * 0x11D;
+            }
+            for (int b = 0; b < 256; b++) {
+                if (polynomial(b) == product) {
+                    return b;
+                }
+            }
+            throw new AssertionError("the basis does not span the field");
+        }
+
+        private static int polynomial(int b) {
+            int polynomial = 0;
+            for (int bit = 0; bit < PLANES; bit++) {
+                polynomial ^= (b >> bit & 1) * CANTOR_BASIS[bit];
+            }
+            return polynomial;
+        }
+    }
+
+    /**
+     * Sums of terms, and the partial sums that pay off: as long as there are two or three terms whose sum, made once, saves
+     * instructions of three operands, the best such sum becomes a term of its own.
+     */
+    private static final class SharedSums {
+        final List<int[]> partialSums = new ArrayList<>();
+        final long[] rows;
+        private int terms;
+
+        SharedSums(int[] matrix, int planes) {
+            rows = new long[planes];
+            for (int row = 0; row < planes; row++) {
+                rows[row] = matrix[row] & (1 << planes) - 1;
+            }
+            terms = planes;
+            while (shareBest()) {
+                terms++;
+            }
+        }
+
+        private boolean shareBest() {
+            int best = 0;
+            int[] choice = {};
+            for (int i = 0; i < terms; i++) {
+                for (int j = i + 1; j < terms; j++) {
+                    for (int k = j; k < terms; k++) {
+                        int[] candidate = k == j ? new int[] {i, j} : new int[] {i, j, k};
+                        int saved = saving(candidate);
+                        if (saved > best || saved == best && best > 0 && candidate.length > choice.length) {
+                            best = saved;
+                            choice = candidate;
+                        }
+                    }
+                }
+            }
+            if (best == 0) {
+                return false;
+            }
+            long mask = maskOf(choice);
+            for (int row = 0; row < rows.length; row++) {
+                if ((rows[row] & mask) == mask) {
+                    rows[row] = rows[row] & ~mask | 1L << terms;
+                }
+            }
+            partialSums.add(choice);
+            return true;
+        }
+
+        private int saving(int[] candidate) {
+            long mask = maskOf(candidate);
+            int saved = -1;
+            for (long row : rows) {
+                if ((row & mask) == mask) {
+                    saved += instructions(row) - instructions(row & ~mask | 1L << terms);
+                }
+            }
+            return saved;
+        }
+
+        private static int instructions(long row) {
+            return (Long.bitCount(row) + 1) / 2;
+        }
+
+        private static long maskOf(int[] members) {
+            long mask = 0;
+            for (int member : members) {
+                mask |= 1L << member;
+            }
+            return mask;
         }
     }
 }
