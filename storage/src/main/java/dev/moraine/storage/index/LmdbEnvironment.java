@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class LmdbEnvironment implements AutoCloseable {
     private final MemorySegment environment;
     private final int table;
     private final AtomicReferenceArray<@Nullable Reader> idle = new AtomicReferenceArray<>(MAX_IDLE_READERS);
+
+    /** Commits that are over, for {@link Reader#renew}. */
+    private final AtomicLong commitsEnded = new AtomicLong();
 
     private LmdbEnvironment(MemorySegment environment) throws LmdbException {
         this.environment = environment;
@@ -236,6 +240,8 @@ public final class LmdbEnvironment implements AutoCloseable {
                 throw e;
             } catch (Throwable e) {
                 throw LmdbLibrary.unexpected(e);
+            } finally {
+                commitsEnded.incrementAndGet();
             }
         }
 
@@ -284,7 +290,7 @@ public final class LmdbEnvironment implements AutoCloseable {
         public boolean find(int keyLengthBytes) throws LmdbException {
             key.set(JAVA_LONG, 0, keyLengthBytes);
             try {
-                check("mdb_txn_renew", (int) LmdbLibrary.TXN_RENEW.invokeExact(transaction));
+                renew();
                 int result = (int) LmdbLibrary.GET.invokeExact(transaction, table, key, value);
                 if (result == LmdbLibrary.SUCCESS) {
                     return true;
@@ -298,6 +304,22 @@ public final class LmdbEnvironment implements AutoCloseable {
                 throw e;
             } catch (Throwable e) {
                 throw LmdbLibrary.unexpected(e);
+            }
+        }
+
+        /**
+         * Goes to the state of the last commit. The library notes the number of that commit and then copies the roots of
+         * its trees from one of two pages that commits overwrite in turn: where a commit ends between the two, the
+         * roots may be those of the commit after it, which is not durable yet and not what the next look-up will see.
+         */
+        private void renew() throws Throwable {
+            while (true) {
+                long endedBefore = commitsEnded.get();
+                check("mdb_txn_renew", (int) LmdbLibrary.TXN_RENEW.invokeExact(transaction));
+                if (commitsEnded.get() == endedBefore) {
+                    return;
+                }
+                LmdbLibrary.TXN_RESET.invokeExact(transaction);
             }
         }
 

@@ -115,7 +115,7 @@ class LmdbEnvironmentTest {
             for (int i = 0; i < 8; i++) {
                 reads.add(threads.submit(() -> {
                     long last = 0;
-                    while (last < 50) {
+                    while (last < 500) {
                         byte[] value = get(environment, key(0));
                         long seen = ByteBuffer.wrap(value == null ? new byte[8] : value).getLong();
                         assertTrue(seen >= last, "commits are seen in their order");
@@ -124,14 +124,14 @@ class LmdbEnvironmentTest {
                     return last;
                 }));
             }
-            for (int commit = 1; commit <= 50; commit++) {
+            for (int commit = 1; commit <= 500; commit++) {
                 try (LmdbEnvironment.Writer writer = environment.write()) {
                     writer.put(key(0), key(commit));
                     writer.commit();
                 }
             }
             for (Future<Long> read : reads) {
-                assertEquals(50, read.get());
+                assertEquals(500, read.get());
             }
         }
     }
