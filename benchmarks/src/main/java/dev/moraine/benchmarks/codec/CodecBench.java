@@ -2,6 +2,7 @@ package dev.moraine.benchmarks.codec;
 
 import dev.moraine.benchmarks.report.Machine;
 import dev.moraine.benchmarks.report.Report;
+import dev.moraine.benchmarks.report.ResultsFolder;
 import dev.moraine.benchmarks.report.Row;
 import dev.moraine.benchmarks.report.SvgPlot;
 import java.io.IOException;
@@ -85,14 +86,9 @@ public final class CodecBench implements Callable<Integer> {
         return 0;
     }
 
-    private Path resultsFolder() {
-        if (results != null) {
-            return results;
-        }
+    private boolean isFull() {
         boolean allOfThem = sizes.containsAll(List.of(1, 64)) && threadCounts.containsAll(List.of(1, 2));
-        boolean full = peers && !shortRun && allOfThem;
-        Path folder = Path.of(System.getProperty("moraine.home", "."), "benchmarks");
-        return full ? folder.resolve("results") : folder.resolve("target").resolve("results");
+        return peers && !shortRun && allOfThem;
     }
 
     private CodecRun.Plan plan() {
@@ -145,7 +141,7 @@ public final class CodecBench implements Callable<Integer> {
     }
 
     private void publish(Report report) throws IOException {
-        Path folder = resultsFolder();
+        Path folder = ResultsFolder.of(results, isFull());
         Files.createDirectories(folder);
         String table = report.toMarkdown("Erasure coder");
         Files.writeString(folder.resolve("codec.md"), table);

@@ -3,6 +3,7 @@ package dev.moraine.benchmarks.commit;
 import dev.moraine.benchmarks.Main;
 import dev.moraine.benchmarks.report.Machine;
 import dev.moraine.benchmarks.report.Report;
+import dev.moraine.benchmarks.report.ResultsFolder;
 import dev.moraine.benchmarks.report.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,8 +51,9 @@ public final class CommitBench implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "FOLDER",
-            description = "Where table and JSON go (default: benchmarks/results of the checkout).")
-    private Path results = Path.of(System.getProperty("moraine.home", "."), "benchmarks", "results");
+            description = "Where table and JSON go (default: benchmarks/results of the checkout for a full run,"
+                    + " benchmarks/target/results for a short one).")
+    private @Nullable Path results;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -101,7 +104,7 @@ public final class CommitBench implements Callable<Integer> {
                 "commit",
                 "--rounds=" + rounds,
                 "--millis=" + millis,
-                "--results=" + results));
+                "--results=" + ResultsFolder.of(results, !shortRun)));
         if (json) {
             command.add("--json");
         }
@@ -125,10 +128,11 @@ public final class CommitBench implements Callable<Integer> {
     }
 
     private void publish(Report report) throws IOException {
-        Files.createDirectories(results);
+        Path folder = ResultsFolder.of(results, !shortRun);
+        Files.createDirectories(folder);
         String table = report.toMarkdown("Hashing, commitments, proofs, certificates");
-        Files.writeString(results.resolve("commit.md"), table);
-        Files.writeString(results.resolve("commit.json"), report.toJson() + "\n");
+        Files.writeString(folder.resolve("commit.md"), table);
+        Files.writeString(folder.resolve("commit.json"), report.toJson() + "\n");
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.toJson() : table);
         out.flush();

@@ -29,8 +29,10 @@ import org.rocksdb.WriteOptions;
 /** Measures durable appends, ours and theirs in turns, so that a slow moment of the disk meets both. */
 final class AppendRuns {
     private static final int WRITERS = 64;
-    private static final long SEGMENT_BYTES = 2L << 30;
+    private static final long SEGMENT_BYTES = 3L << 30;
     private static final int WARM_UP_ROUNDS = 3;
+    /** Until the code that an append runs is compiled. */
+    private static final int WARM_UP_APPENDS = 600;
     private static final int ZERO_BYTES = 1 << 20;
     private static final double NANOS = 1e9;
     private static final double MEBIBYTE = 1 << 20;
@@ -42,9 +44,9 @@ final class AppendRuns {
     private final int scale;
     private long nextBlob;
 
-    /** One of 64 writers; gives the number of a blob to every append. */
+    /** One of 64 writers; appends what a number stands for. */
     private interface Writer {
-        void append(long number) throws Exception;
+        void append(int number) throws Exception;
     }
 
     /**
@@ -70,23 +72,21 @@ final class AppendRuns {
         try (SliverStore store = OpenStores.moraine(folder.resolve("bundles"), SEGMENT_BYTES);
                 FileChannel channel =
                         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            append(store, slivers);
+            append(store, slivers.bundle(nextBlob++));
             long recordBytes = store.health().bytes();
+            for (BundleRecord bundle : bundles(slivers, WARM_UP_APPENDS)) {
+                append(store, bundle);
+            }
             preallocate(channel, recordBytes * appends * (rounds + WARM_UP_ROUNDS));
-            ByteBuffer record = ByteBuffer.allocateDirect(Math.toIntExact(recordBytes));
-            record.put(0, slivers.primary().asByteBuffer(), 0, Math.toIntExact(slivers.primary().byteSize()));
-            long position = 0;
+            PlainWrites writes = new PlainWrites(channel, Math.toIntExact(recordBytes));
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                List<BundleRecord> bundles = bundles(slivers, appends);
                 long start = System.nanoTime();
-                for (int i = 0; i < appends; i++) {
-                    append(store, slivers);
+                for (BundleRecord bundle : bundles) {
+                    append(store, bundle);
                 }
                 long middle = System.nanoTime();
-                for (int i = 0; i < appends; i++) {
-                    channel.write(record.clear(), position);
-                    channel.force(false);
-                    position += recordBytes;
-                }
+                writes.write(appends, 1);
                 long end = System.nanoTime();
                 if (round >= 0) {
                     double mebibytes = recordBytes * appends / MEBIBYTE;
@@ -101,9 +101,18 @@ final class AppendRuns {
                 Row.of(StoreBars.APPEND_BUNDLE, StoreBars.PWRITE, params, "MiB/s", theirs));
     }
 
-    private void append(SliverStore store, SampleSlivers slivers) throws StoreException {
-        store.appendBundle(new BundleRecord(List.of(slivers.pair(nextBlob++)), List.of()));
+    private static void append(SliverStore store, BundleRecord bundle) throws StoreException {
+        store.appendBundle(bundle);
         store.force();
+    }
+
+    /** Bundles of one pair each, of blobs that no store has: made, and hashed, before the clock runs. */
+    private List<BundleRecord> bundles(SampleSlivers slivers, int count) {
+        List<BundleRecord> bundles = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            bundles.add(slivers.bundle(nextBlob++));
+        }
+        return bundles;
     }
 
     private static void preallocate(FileChannel channel, long lengthBytes) throws IOException {
@@ -114,34 +123,48 @@ final class AppendRuns {
         channel.force(true);
     }
 
-    /** 16 KiB records from 64 writers that share forces, beside one writer that forces each. */
+    /**
+     * 16 KiB records from 64 writers that share forces, beside one writer that forces each, and beside plain writes that
+     * share as many forces: no store can do more.
+     */
     List<Row> groupCommit() throws Exception {
         SampleSlivers slivers = new SampleSlivers(4, 3_264);
-        int appends = 64 * 8 * scale;
+        int appends = WRITERS * 8 * scale;
         double[] together = new double[rounds];
         double[] oneByOne = new double[rounds];
-        try (SliverStore store = OpenStores.moraine(folder.resolve("group"), SEGMENT_BYTES)) {
-            append(store, slivers);
+        double[] plain = new double[rounds];
+        try (SliverStore store = OpenStores.moraine(folder.resolve("group"), SEGMENT_BYTES);
+                FileChannel channel = FileChannel.open(
+                        folder.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            append(store, slivers.bundle(nextBlob++));
+            long recordBytes = store.health().bytes();
+            preallocate(channel, recordBytes * appends * (rounds + WARM_UP_ROUNDS));
+            PlainWrites writes = new PlainWrites(channel, Math.toIntExact(recordBytes));
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-                double shared = byAgent(store, slivers, appends);
-                int few = Math.max(10, appends / 20);
+                double shared = byAgent(store, bundles(slivers, appends));
+                List<BundleRecord> few = bundles(slivers, Math.max(10, appends / 20));
                 long start = System.nanoTime();
-                for (int i = 0; i < few; i++) {
-                    append(store, slivers);
+                for (BundleRecord bundle : few) {
+                    append(store, bundle);
                 }
+                long middle = System.nanoTime();
+                writes.write(appends, WRITERS);
+                long end = System.nanoTime();
                 if (round >= 0) {
                     together[round] = shared;
-                    oneByOne[round] = few * NANOS / (System.nanoTime() - start);
+                    oneByOne[round] = few.size() * NANOS / (middle - start);
+                    plain[round] = appends * NANOS / (end - middle);
                 }
             }
         }
         String params = slivers.pairBytes() / 1024 + " KiB of slivers, " + WRITERS + " writers";
         return List.of(
                 Row.of(StoreBars.GROUP_COMMIT, StoreBars.MORAINE, params, "records/s", together),
-                Row.of(StoreBars.GROUP_COMMIT, StoreBars.ONE_BY_ONE, params, "records/s", oneByOne));
+                Row.of(StoreBars.GROUP_COMMIT, StoreBars.ONE_BY_ONE, params, "records/s", oneByOne),
+                Row.of(StoreBars.GROUP_COMMIT, StoreBars.PWRITE, params, "records/s", plain));
     }
 
-    private double byAgent(SliverStore store, SampleSlivers slivers, int appends) throws Exception {
+    private double byAgent(SliverStore store, List<BundleRecord> bundles) throws Exception {
         StoreWriterAgent agent = new StoreWriterAgent(store, 2 * WRITERS);
         try (AgentRunner runner = new AgentRunner(
                 new BackoffIdleStrategy(MAX_SPINS, MAX_SPINS, 1_000, MAX_PARK_NS),
@@ -151,8 +174,7 @@ final class AppendRuns {
                 null,
                 agent)) {
             AgentRunner.startOnThread(runner);
-            return perSecond(appends, number ->
-                    agent.appendBundle(new BundleRecord(List.of(slivers.pair(number)), List.of())));
+            return perSecond(bundles.size(), number -> agent.appendBundle(bundles.get(number)));
         }
     }
 
@@ -167,10 +189,12 @@ final class AppendRuns {
                 Options options = OpenStores.rocksOptions();
                 RocksDB rocks = OpenStores.rocks(options, folder.resolve("rocks"));
                 WriteOptions synced = OpenStores.synced()) {
-            append(store, slivers);
+            append(store, slivers.bundle(nextBlob++));
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-                double own = byAgent(store, slivers, appends);
-                double other = perSecond(appends, number -> put(rocks, synced, number, value));
+                double own = byAgent(store, bundles(slivers, appends));
+                long first = nextBlob;
+                nextBlob += appends;
+                double other = perSecond(appends, number -> put(rocks, synced, first + number, value));
                 if (round >= 0) {
                     ours[round] = own;
                     theirs[round] = other;
@@ -189,8 +213,6 @@ final class AppendRuns {
 
     private double perSecond(int appends, Writer writer) throws InterruptedException, ExecutionException {
         AtomicInteger left = new AtomicInteger(appends);
-        long first = nextBlob;
-        nextBlob += appends;
         try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
             List<Future<Integer>> running = new ArrayList<>();
             long start = System.nanoTime();
@@ -198,7 +220,7 @@ final class AppendRuns {
                 Callable<Integer> loop = () -> {
                     int done = 0;
                     for (int next = left.decrementAndGet(); next >= 0; next = left.decrementAndGet()) {
-                        writer.append(first + next);
+                        writer.append(next);
                         done++;
                     }
                     return done;

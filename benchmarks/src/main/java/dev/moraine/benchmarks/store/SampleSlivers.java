@@ -5,10 +5,12 @@ import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SliverRoots;
+import dev.moraine.storage.store.BundleRecord;
 import dev.moraine.storage.store.PairRecord;
 import dev.moraine.storage.store.SliverRecord;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -54,6 +56,11 @@ final class SampleSlivers {
     /** The pair of a blob. */
     PairRecord pair(long number) {
         return new PairRecord(metadata(number), 0, primary, secondary, new SliverRoots(roots(-1), roots(-2)));
+    }
+
+    /** A bundle of nothing but the pair of a blob. */
+    BundleRecord bundle(long number) {
+        return new BundleRecord(List.of(pair(number)), List.of());
     }
 
     /** The primary sliver of a blob. */

@@ -2,6 +2,7 @@ package dev.moraine.benchmarks.store;
 
 import dev.moraine.benchmarks.report.Machine;
 import dev.moraine.benchmarks.report.Report;
+import dev.moraine.benchmarks.report.ResultsFolder;
 import dev.moraine.benchmarks.report.Row;
 import dev.moraine.benchmarks.report.SvgPlot;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,8 +42,9 @@ public final class StoreBench implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "FOLDER",
-            description = "Where table, JSON and plot go (default: benchmarks/results of the checkout).")
-    private Path results = Path.of(System.getProperty("moraine.home", "."), "benchmarks", "results");
+            description = "Where table, JSON and plot go (default: benchmarks/results of the checkout for a full run,"
+                    + " benchmarks/target/results for a short one).")
+    private @Nullable Path results;
 
     /** Measures one thing. */
     private interface Run {
@@ -97,10 +100,11 @@ public final class StoreBench implements Callable<Integer> {
     }
 
     private void publish(Report report) throws IOException {
-        Files.createDirectories(results);
+        Path target = ResultsFolder.of(results, !shortRun);
+        Files.createDirectories(target);
         String table = report.toMarkdown("Sliver store");
-        Files.writeString(results.resolve("store.md"), table);
-        Files.writeString(results.resolve("store.json"), report.toJson() + "\n");
+        Files.writeString(target.resolve("store.md"), table);
+        Files.writeString(target.resolve("store.json"), report.toJson() + "\n");
         List<SvgPlot.Panel> panels = new ArrayList<>();
         for (String what : List.of(
                 StoreBars.APPEND_BUNDLE,
@@ -114,7 +118,7 @@ public final class StoreBench implements Callable<Integer> {
                     report.rows().stream().filter(row -> row.what().equals(what)).toList()));
         }
         String title = "Per second, median; " + report.machine().describe();
-        Files.writeString(results.resolve("store.svg"), SvgPlot.draw(title, panels));
+        Files.writeString(target.resolve("store.svg"), SvgPlot.draw(title, panels));
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? report.toJson() : table);
         out.flush();
