@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moraine.wire.message.BlobState;
 import dev.moraine.wire.message.ClientMessage;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.GetHealth;
@@ -11,6 +12,7 @@ import dev.moraine.wire.message.MessageCodec;
 import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.message.NodeMessage;
 import dev.moraine.wire.message.RefusalReason;
+import dev.moraine.wire.message.VerdictState;
 import dev.moraine.wire.sbe.MessageHeaderDecoder;
 import dev.moraine.wire.transport.ConnectionLimits;
 import dev.moraine.wire.transport.ServerLimits;
@@ -37,6 +39,8 @@ class ProtocolDocumentTest {
                 .forEach(type -> says("`" + type.getSimpleName()));
         Stream.of(FailureCode.values()).forEach(code -> says(code.name()));
         Stream.of(RefusalReason.values()).forEach(reason -> says(reason.name()));
+        Stream.of(BlobState.values()).forEach(state -> says(state.name()));
+        Stream.of(VerdictState.values()).forEach(state -> says(state.name()));
     }
 
     @Test
@@ -48,7 +52,10 @@ class ProtocolDocumentTest {
         says("at most " + MessageLimits.MAX_HANDSHAKE_FRAME_BYTES + " until");
         says("1 to " + grouped(MessageLimits.MAX_BUNDLE_ENTRIES) + " (a grant");
         says("| " + grouped(MessageLimits.MAX_SLIVER_DATA_BYTES) + " bytes |");
-        says("1 to " + grouped(MessageLimits.MAX_COORDINATES));
+        says("symbols of a `SymbolsAnswer` | 1 to " + grouped(MessageLimits.MAX_COORDINATES));
+        says("blobs of a `GetSymbols` | 1 to " + grouped(MessageLimits.MAX_BLOBS));
+        says("0 to " + MessageLimits.MAX_FEED_NAMESPACES + "; 0 to " + MessageLimits.MAX_FEED_ENTRIES);
+        says("| " + grouped(MessageLimits.MAX_WAIT_MS) + " ms |");
         says("1 to " + grouped(MessageLimits.MAX_CHUNKS) + "; below 2²⁰");
         assertEquals(1 << 20, MessageLimits.MAX_CHUNKS_OF_SYMBOL);
         says("| " + grouped(MessageLimits.MAX_CHUNKS_PROOF_BYTES) + " bytes |");

@@ -179,7 +179,7 @@ class StorageNodeTest {
     private static void assertProved(NodeFixture fixture, SampleBlob blob, Axis axis, List<Coordinate> coordinates) {
         WireAxis wireAxis = axis == Axis.ROW ? WireAxis.ROW : WireAxis.COLUMN;
         Exchange exchange = Exchange.start(
-                fixture.connection(), id -> new GetSymbols(id, blob.id().toBytes(), wireAxis, coordinates));
+                fixture.connection(), id -> GetSymbols.ofBlob(id, wireAxis, blob.id().toBytes(), coordinates));
         List<SymbolAnswer> answers = exchange.await(SymbolsAnswer.class).symbols();
         assertEquals(coordinates.size(), answers.size());
         for (int i = 0; i < answers.size(); i++) {

@@ -77,7 +77,7 @@ final class SymbolsRequest extends MemberRequest {
     @Override
     Message message(long id) {
         WireAxis wireAxis = axis == Axis.ROW ? WireAxis.ROW : WireAxis.COLUMN;
-        return new GetSymbols(id, blobId.toBytes(), wireAxis, coordinates);
+        return GetSymbols.ofBlob(id, wireAxis, blobId.toBytes(), coordinates);
     }
 
     @Override

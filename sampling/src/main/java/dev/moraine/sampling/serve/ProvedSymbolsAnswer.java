@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +33,19 @@ final class ProvedSymbolsAnswer implements Answer {
     static final int MAX_PAIR_RELOADS = 8;
 
     private final PairSource source;
-    private final BlobId blobId;
     private final GetSymbols request;
     private final long maxProofBytes;
     private final Axis axis;
     private final SymbolReader symbols;
     private final SymbolsSplitter splitter;
     private final Queue<SymbolsAnswer> ready = new ArrayDeque<>();
-    private final BitSet loaded = new BitSet();
-    private final Map<Integer, FailureCode> missing = new HashMap<>();
+    private final List<AskedBlob> blobs;
     private int reloads;
     private int nextCoordinate;
     private long proofBytes;
     private int heldIndex = -1;
+    private @Nullable AskedBlob heldOf;
     private @Nullable HeldPair held;
-    private @Nullable BlobHeader header;
 
     /**
      * Starts with the first coordinate.
@@ -59,10 +58,15 @@ final class ProvedSymbolsAnswer implements Answer {
         this.source = source;
         this.request = request;
         this.maxProofBytes = maxProofBytes;
-        blobId = BlobId.of(request.blobId());
+        blobs = request.blobIds().stream().map(blobId -> new AskedBlob(BlobId.of(blobId), source)).toList();
         axis = request.axis() == WireAxis.ROW ? Axis.ROW : Axis.COLUMN;
         symbols = source.store().newSymbolReader();
         splitter = new SymbolsSplitter(request.requestId(), request.coordinates().size(), ready::add);
+    }
+
+    /** Whether there is no blob whose retention is not over. */
+    boolean isAllExpired() {
+        return blobs.stream().allMatch(blob -> blob.isExpired);
     }
 
     @Override
@@ -88,6 +92,12 @@ final class ProvedSymbolsAnswer implements Answer {
     }
 
     private void prove(Coordinate coordinate) {
+        AskedBlob blob = blobs.get(coordinate.blob());
+        BlobHeader header = blob.header;
+        if (blob.isExpired) {
+            splitter.addFailure(FailureCode.EXPIRED);
+            return;
+        }
         int shards = source.geometry().shards();
         if (coordinate.row() >= shards || coordinate.column() >= shards) {
             splitter.addFailure(FailureCode.OUT_OF_RANGE);
@@ -97,16 +107,16 @@ final class ProvedSymbolsAnswer implements Answer {
             splitter.addFailure(FailureCode.OVER_LIMIT);
             return;
         }
-        if (!proveStored(coordinate)) {
-            proveExtended(coordinate);
+        if (!proveStored(blob, coordinate)) {
+            proveExtended(blob, coordinate);
         }
     }
 
-    private boolean proveStored(Coordinate coordinate) {
+    private boolean proveStored(AskedBlob blob, Coordinate coordinate) {
         boolean isRow = axis == Axis.ROW;
         int pairIndex = isRow ? coordinate.row() : coordinate.column();
         int symbol = isRow ? coordinate.column() : coordinate.row();
-        int lengthBytes = symbols.lengthBytes(blobId, pairIndex, axis, symbol);
+        int lengthBytes = symbols.lengthBytes(blob.id, pairIndex, axis, symbol);
         if (lengthBytes < 0) {
             return false;
         }
@@ -115,7 +125,7 @@ final class ProvedSymbolsAnswer implements Answer {
             return true;
         }
         byte[] proof = new byte[lengthBytes];
-        if (symbols.read(blobId, pairIndex, axis, symbol, MemorySegment.ofArray(proof)) != lengthBytes) {
+        if (symbols.read(blob.id, pairIndex, axis, symbol, MemorySegment.ofArray(proof)) != lengthBytes) {
             return false;
         }
         proofBytes += lengthBytes;
@@ -123,16 +133,16 @@ final class ProvedSymbolsAnswer implements Answer {
         return true;
     }
 
-    private void proveExtended(Coordinate coordinate) {
+    private void proveExtended(AskedBlob blob, Coordinate coordinate) {
         int pairIndex = axis == Axis.ROW ? coordinate.row() : coordinate.column();
-        FailureCode failure = hold(pairIndex);
+        FailureCode failure = hold(blob, pairIndex);
         HeldPair pair = held;
         if (failure != null || pair == null) {
             splitter.addFailure(failure == null ? FailureCode.NOT_FOUND : failure);
             return;
         }
         BlobHeader known = pair.metadata().header();
-        header = known;
+        blob.header = known;
         if (isOverLimit(known, coordinate)) {
             splitter.addFailure(FailureCode.OVER_LIMIT);
             return;
@@ -146,32 +156,47 @@ final class ProvedSymbolsAnswer implements Answer {
         return SymbolProof.encodedBytes(of, coordinate.row(), coordinate.column(), axis) > maxProofBytes - proofBytes;
     }
 
-    private @Nullable FailureCode hold(int pairIndex) {
-        if (pairIndex == heldIndex && held != null) {
+    private @Nullable FailureCode hold(AskedBlob blob, int pairIndex) {
+        if (blob == heldOf && pairIndex == heldIndex && held != null) {
             return null;
         }
-        FailureCode known = missing.get(pairIndex);
+        FailureCode known = blob.missing.get(pairIndex);
         if (known != null) {
             return known;
         }
-        if (loaded.get(pairIndex)) {
+        if (blob.loaded.get(pairIndex)) {
             if (reloads == MAX_PAIR_RELOADS) {
                 return FailureCode.OVER_LIMIT;
             }
             reloads++;
         }
-        return switch (source.find(blobId, pairIndex)) {
+        return switch (source.find(blob.id, pairIndex)) {
             case PairSource.Held found -> {
                 release();
                 held = found.pair();
+                heldOf = blob;
                 heldIndex = pairIndex;
-                loaded.set(pairIndex);
+                blob.loaded.set(pairIndex);
                 yield null;
             }
             case PairSource.Missing none -> {
-                missing.put(pairIndex, none.code());
+                blob.missing.put(pairIndex, none.code());
                 yield none.code();
             }
         };
+    }
+
+    /** What is known of one blob of the request. */
+    private static final class AskedBlob {
+        private final BlobId id;
+        private final boolean isExpired;
+        private final BitSet loaded = new BitSet();
+        private final Map<Integer, FailureCode> missing = new HashMap<>();
+        private @Nullable BlobHeader header;
+
+        AskedBlob(BlobId id, PairSource source) {
+            this.id = id;
+            this.isExpired = source.isExpired(id);
+        }
     }
 }

@@ -125,10 +125,10 @@ final class ReadAnswers {
     }
 
     private Answer symbols(GetSymbols request) {
-        if (source.isExpired(BlobId.of(request.blobId()))) {
-            return failure(request.requestId(), FailureCode.EXPIRED, "the retention of the blob is over");
-        }
-        return new ProvedSymbolsAnswer(source, request, maxProofBytes);
+        ProvedSymbolsAnswer answer = new ProvedSymbolsAnswer(source, request, maxProofBytes);
+        return answer.isAllExpired()
+                ? failure(request.requestId(), FailureCode.EXPIRED, "the retention of every blob asked for is over")
+                : answer;
     }
 
     private Answer chunks(GetChunks request) {

@@ -105,10 +105,11 @@ public enum Behaviour {
                         get.part());
                 case GetSymbols get -> member.data(new GetSymbols(
                         get.requestId(),
-                        get.blobId(),
                         get.axis(),
+                        get.blobIds(),
                         get.coordinates().stream()
-                                .map(each -> new Coordinate((each.row() + 1) % shards, (each.column() + 1) % shards))
+                                .map(each -> new Coordinate(
+                                        each.blob(), (each.row() + 1) % shards, (each.column() + 1) % shards))
                                 .toList()));
                 case GetChunks get -> member.data(new GetChunks(
                         get.requestId(),

@@ -123,7 +123,8 @@ public final class ScriptedMember implements PeerServer.Handler {
             case GetSliver get -> holds(get.blobId(), get.pairIndex());
             case GetSymbols get -> get.coordinates().stream()
                     .allMatch(each -> holds(
-                            get.blobId(), get.axis() == WireAxis.ROW ? each.row() : each.column()));
+                            get.blobIds().get(each.blob()),
+                            get.axis() == WireAxis.ROW ? each.row() : each.column()));
             case GetChunks get -> holds(get.blobId(), get.row());
             default -> true;
         };
@@ -169,16 +170,12 @@ public final class ScriptedMember implements PeerServer.Handler {
     }
 
     private List<Message> symbols(GetSymbols get) {
-        BlobId blobId = BlobId.of(get.blobId());
-        ScriptedBlob blob = blobs.get(blobId);
-        if (blob == null) {
-            return notFound(get);
-        }
         Axis axis = get.axis() == WireAxis.ROW ? Axis.ROW : Axis.COLUMN;
         List<Message> answers = new ArrayList<>();
         SymbolsSplitter splitter = new SymbolsSplitter(get.requestId(), get.coordinates().size(), answers::add);
         for (Coordinate each : get.coordinates()) {
-            if (symbolsHeld.test(each)) {
+            ScriptedBlob blob = blobs.get(BlobId.of(get.blobIds().get(each.blob())));
+            if (blob != null && symbolsHeld.test(each)) {
                 splitter.add(SymbolProof.of(blob.commitment(), blob.matrixBytes(), each.row(), each.column(), axis)
                         .encode());
             } else {

@@ -107,7 +107,7 @@ class ReadAgentTest {
                     all.add(new Coordinate(row, column));
                 }
             }
-            List<SymbolAnswer> symbols = symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), wireAxis, all));
+            List<SymbolAnswer> symbols = symbolsFor(GetSymbols.ofBlob(REQUEST, wireAxis, blob.id().toBytes(), all));
             for (int i = 0; i < all.size(); i++) {
                 assertIsAnswer(blob, all.get(i), axis, symbols.get(i));
             }
@@ -133,13 +133,42 @@ class ReadAgentTest {
     }
 
     @Test
+    void symbolsOfSeveralBlobsComeInTheOrderAsked() throws Exception {
+        EncodedBlob first = stored(10_000, 0, 2);
+        EncodedBlob second = stored(500, 0);
+        EncodedBlob over = stored(100, 0);
+        store.appendRetention(first.id(), EXPIRY_EPOCH + 2);
+        store.appendRetention(second.id(), EXPIRY_EPOCH + 1);
+        store.force();
+        epoch = EXPIRY_EPOCH + 1;
+        List<byte[]> ids = List.of(
+                first.id().toBytes(), UNKNOWN_ID, over.id().toBytes(), second.id().toBytes());
+        List<Coordinate> asked = List.of(
+                new Coordinate(3, 0, 3),
+                new Coordinate(0, 0, 3),
+                new Coordinate(1, 0, 0),
+                new Coordinate(2, 0, 0),
+                new Coordinate(3, 2, 0),
+                new Coordinate(0, 2, 0));
+
+        List<SymbolAnswer> symbols = symbolsFor(new GetSymbols(REQUEST, WireAxis.ROW, ids, asked));
+
+        assertIsProof(second, asked.get(0), Axis.ROW, symbols.get(0).proof());
+        assertIsProof(first, asked.get(1), Axis.ROW, symbols.get(1).proof());
+        assertEquals(FailureCode.NOT_FOUND, symbols.get(2).failure());
+        assertEquals(FailureCode.EXPIRED, symbols.get(3).failure());
+        assertEquals(FailureCode.NOT_FOUND, symbols.get(4).failure());
+        assertIsProof(first, asked.get(5), Axis.ROW, symbols.get(5).proof());
+    }
+
+    @Test
     void symbolsThatGoPastTheLimitFailAndSmallerOnesFollow() throws Exception {
         EncodedBlob blob = stored(100, 0);
         int proofBytes = SymbolProof.encodedBytes(blob.header(), 0, 0, Axis.ROW);
         agent = context().maxProofBytes(2L * proofBytes).conclude();
         List<Coordinate> three = List.of(new Coordinate(0, 0), new Coordinate(0, 1), new Coordinate(0, 2));
 
-        List<SymbolAnswer> symbols = symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, three));
+        List<SymbolAnswer> symbols = symbolsFor(GetSymbols.ofBlob(REQUEST, WireAxis.ROW, blob.id().toBytes(), three));
 
         assertEquals(proofBytes, symbols.get(0).proof().length);
         assertEquals(proofBytes, symbols.get(1).proof().length);
@@ -158,7 +187,7 @@ class ReadAgentTest {
         }
 
         List<SymbolAnswer> symbols =
-                symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, alternating));
+                symbolsFor(GetSymbols.ofBlob(REQUEST, WireAxis.ROW, blob.id().toBytes(), alternating));
 
         for (int i = 0; i < proved; i++) {
             assertIsProof(blob, alternating.get(i), Axis.ROW, symbols.get(i).proof());
@@ -182,7 +211,7 @@ class ReadAgentTest {
                 new Coordinate(2, 0),
                 new Coordinate(2, 1));
 
-        List<SymbolAnswer> symbols = symbolsFor(new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, asked));
+        List<SymbolAnswer> symbols = symbolsFor(GetSymbols.ofBlob(REQUEST, WireAxis.ROW, blob.id().toBytes(), asked));
 
         assertEquals(FailureCode.NOT_FOUND, symbols.get(1).failure());
         assertEquals(proofBytes, symbols.get(2).proof().length);
@@ -204,7 +233,7 @@ class ReadAgentTest {
     void symbolsLongerThanAMessageComeInPieces() throws Exception {
         EncodedBlob blob = stored(8_000_000, 0);
         List<Coordinate> both = List.of(new Coordinate(0, 3), new Coordinate(0, 1));
-        GetSymbols request = new GetSymbols(REQUEST, blob.id().toBytes(), WireAxis.ROW, both);
+        GetSymbols request = GetSymbols.ofBlob(REQUEST, WireAxis.ROW, blob.id().toBytes(), both);
 
         ByteArrayOutputStream proofs = new ByteArrayOutputStream();
         for (Message message : ask(request)) {
@@ -332,7 +361,7 @@ class ReadAgentTest {
         assertEquals(FailureCode.EXPIRED, failure(new GetCertificate(REQUEST, id)));
         assertEquals(FailureCode.EXPIRED, failure(new GetSliver(REQUEST, id, 0, Part.SECONDARY)));
         assertEquals(FailureCode.EXPIRED, failure(new GetChunks(REQUEST, id, 0, 0, 0, 1)));
-        assertEquals(FailureCode.EXPIRED, failure(new GetSymbols(REQUEST, id, WireAxis.ROW, one)));
+        assertEquals(FailureCode.EXPIRED, failure(GetSymbols.ofBlob(REQUEST, WireAxis.ROW, id, one)));
     }
 
     @Test
@@ -345,7 +374,7 @@ class ReadAgentTest {
         List<Coordinate> one = List.of(new Coordinate(0, 1));
         assertEquals(
                 FailureCode.QUARANTINED,
-                symbolsFor(new GetSymbols(REQUEST, id, WireAxis.ROW, one)).get(0).failure());
+                symbolsFor(GetSymbols.ofBlob(REQUEST, WireAxis.ROW, id, one)).get(0).failure());
         HealthAnswer health = assertInstanceOf(HealthAnswer.class, single(new GetHealth(REQUEST)));
         assertEquals(0, health.pairs());
         assertEquals(1, health.quarantined());
@@ -428,7 +457,7 @@ class ReadAgentTest {
         agent = context().maxHeldBytes(1).conclude();
         peer.setRoom(0);
         RecordingChannel other = new RecordingChannel();
-        agent.onRequest(peer, new GetSymbols(1, id, WireAxis.ROW, List.of(new Coordinate(0, 3))));
+        agent.onRequest(peer, GetSymbols.ofBlob(1, WireAxis.ROW, id, List.of(new Coordinate(0, 3))));
         agent.onRequest(other, new GetMetadata(2, id));
         runToEnd();
         assertEquals(0, other.sent().size());
@@ -476,7 +505,7 @@ class ReadAgentTest {
 
         assertEquals(new Busy(REQUEST, 33), single(new GetSliver(REQUEST, id, 0, Part.PRIMARY)));
         lookups.set(1);
-        GetSymbols symbols = new GetSymbols(REQUEST, id, WireAxis.ROW, List.of(new Coordinate(0, 3)));
+        GetSymbols symbols = GetSymbols.ofBlob(REQUEST, WireAxis.ROW, id, List.of(new Coordinate(0, 3)));
         assertEquals(FailureCode.INTERNAL, failure(symbols));
         lookups.set(1);
         assertInstanceOf(SliverData.class, single(new GetSliver(REQUEST, id, 0, Part.PRIMARY)));

@@ -11,4 +11,7 @@ public sealed interface ClientMessage extends Message
                 GetSliver,
                 GetSymbols,
                 GetChunks,
+                GetStatus,
+                GetFeed,
+                GetVerdict,
                 GetHealth {}

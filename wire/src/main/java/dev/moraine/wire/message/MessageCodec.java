@@ -10,17 +10,23 @@ import dev.moraine.wire.sbe.CertificateKeptEncoder;
 import dev.moraine.wire.sbe.CertificatePutEncoder;
 import dev.moraine.wire.sbe.ChunksAnswerEncoder;
 import dev.moraine.wire.sbe.FailureEncoder;
+import dev.moraine.wire.sbe.FeedAnswerEncoder;
 import dev.moraine.wire.sbe.GetCertificateEncoder;
 import dev.moraine.wire.sbe.GetChunksEncoder;
+import dev.moraine.wire.sbe.GetFeedEncoder;
 import dev.moraine.wire.sbe.GetHealthEncoder;
 import dev.moraine.wire.sbe.GetMetadataEncoder;
 import dev.moraine.wire.sbe.GetSliverEncoder;
+import dev.moraine.wire.sbe.GetStatusEncoder;
 import dev.moraine.wire.sbe.GetSymbolsEncoder;
+import dev.moraine.wire.sbe.GetVerdictEncoder;
 import dev.moraine.wire.sbe.HealthAnswerEncoder;
 import dev.moraine.wire.sbe.HelloEncoder;
 import dev.moraine.wire.sbe.MetadataAnswerEncoder;
 import dev.moraine.wire.sbe.SliverDataEncoder;
+import dev.moraine.wire.sbe.StatusAnswerEncoder;
 import dev.moraine.wire.sbe.SymbolsAnswerEncoder;
+import dev.moraine.wire.sbe.VerdictAnswerEncoder;
 import dev.moraine.wire.sbe.WelcomeEncoder;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -33,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * {@link MessageLimits#MAX_FRAME_BYTES}. Thread-safe: it has no state.
  */
 public final class MessageCodec {
-    private static final int GROUP_HEADER_BYTES = 4;
-    private static final int DATA_HEADER_BYTES = 4;
-
     private MessageCodec() {}
 
     /**
@@ -45,55 +48,7 @@ public final class MessageCodec {
      * @return the length in bytes, header included
      */
     public static int encodedLength(Message message) {
-        return MessageLimits.HEADER_BYTES
-                + switch (message) {
-                    case Hello _ -> HelloEncoder.BLOCK_LENGTH;
-                    case Welcome _ -> WelcomeEncoder.BLOCK_LENGTH;
-                    case Failure failure ->
-                        FailureEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + failure.text().length();
-                    case Busy _ -> BusyEncoder.BLOCK_LENGTH;
-                    case BundleOffer offer ->
-                        BundleOfferEncoder.BLOCK_LENGTH
-                                + groupLength(
-                                        offer.entries().size(), BundleOfferEncoder.EntriesEncoder.sbeBlockLength());
-                    case BundleGrant grant ->
-                        BundleGrantEncoder.BLOCK_LENGTH
-                                + groupLength(
-                                        grant.wantedEntries().size(),
-                                        BundleGrantEncoder.WantedEncoder.sbeBlockLength());
-                    case SliverData data -> headLength() + (int) data.data().byteSize();
-                    case BundleSigned _ -> BundleSignedEncoder.BLOCK_LENGTH;
-                    case BundleRefused refused ->
-                        BundleRefusedEncoder.BLOCK_LENGTH
-                                + groupLength(
-                                        refused.refusals().size(),
-                                        BundleRefusedEncoder.RefusalsEncoder.sbeBlockLength());
-                    case CertificatePut put ->
-                        CertificatePutEncoder.BLOCK_LENGTH
-                                + groupLength(
-                                        put.entries().size(), CertificatePutEncoder.EntriesEncoder.sbeBlockLength())
-                                + DATA_HEADER_BYTES
-                                + put.certificate().length;
-                    case CertificateKept _ -> CertificateKeptEncoder.BLOCK_LENGTH;
-                    case GetMetadata _ -> GetMetadataEncoder.BLOCK_LENGTH;
-                    case MetadataAnswer answer ->
-                        MetadataAnswerEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + answer.metadata().length;
-                    case GetCertificate _ -> GetCertificateEncoder.BLOCK_LENGTH;
-                    case CertificateAnswer answer ->
-                        CertificateAnswerEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + answer.blobCertificate().length;
-                    case GetSliver _ -> GetSliverEncoder.BLOCK_LENGTH;
-                    case GetSymbols get ->
-                        GetSymbolsEncoder.BLOCK_LENGTH
-                                + groupLength(
-                                        get.coordinates().size(),
-                                        GetSymbolsEncoder.CoordinatesEncoder.sbeBlockLength());
-                    case SymbolsAnswer answer -> SymbolsAnswerEncoder.BLOCK_LENGTH + symbolsLength(answer);
-                    case GetChunks _ -> GetChunksEncoder.BLOCK_LENGTH;
-                    case ChunksAnswer answer ->
-                        ChunksAnswerEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + answer.proofs().length;
-                    case GetHealth _ -> GetHealthEncoder.BLOCK_LENGTH;
-                    case HealthAnswer _ -> HealthAnswerEncoder.BLOCK_LENGTH;
-                };
+        return EncodedLength.of(message);
     }
 
     /**
@@ -110,30 +65,50 @@ public final class MessageCodec {
         buffer.checkLimit(Math.addExact(offset, length));
         int limit =
                 switch (message) {
-                    case Hello hello -> SessionCodec.encode(hello, buffer, offset);
-                    case Welcome welcome -> SessionCodec.encode(welcome, buffer, offset);
-                    case Failure failure -> SessionCodec.encode(failure, buffer, offset);
-                    case Busy busy -> SessionCodec.encode(busy, buffer, offset);
-                    case BundleOffer offer -> BundleCodec.encode(offer, buffer, offset);
-                    case BundleGrant grant -> BundleCodec.encode(grant, buffer, offset);
                     case SliverData data -> encodeWhole(data, buffer, offset);
-                    case BundleSigned signed -> BundleCodec.encode(signed, buffer, offset);
-                    case BundleRefused refused -> BundleCodec.encode(refused, buffer, offset);
-                    case CertificatePut put -> BundleCodec.encode(put, buffer, offset);
-                    case CertificateKept kept -> BundleCodec.encode(kept, buffer, offset);
-                    case GetMetadata get -> ReadCodec.encode(get, buffer, offset);
-                    case MetadataAnswer answer -> ReadCodec.encode(answer, buffer, offset);
-                    case GetCertificate get -> ReadCodec.encode(get, buffer, offset);
-                    case CertificateAnswer answer -> ReadCodec.encode(answer, buffer, offset);
-                    case GetSliver get -> ReadCodec.encode(get, buffer, offset);
-                    case GetSymbols get -> ReadCodec.encode(get, buffer, offset);
-                    case SymbolsAnswer answer -> ReadCodec.encode(answer, buffer, offset);
-                    case GetChunks get -> ReadCodec.encode(get, buffer, offset);
-                    case ChunksAnswer answer -> ReadCodec.encode(answer, buffer, offset);
-                    case GetHealth get -> SessionCodec.encode(get, buffer, offset);
-                    case HealthAnswer answer -> SessionCodec.encode(answer, buffer, offset);
+                    case ClientMessage client -> encodeClient(client, buffer, offset);
+                    case NodeMessage node -> encodeNode(node, buffer, offset);
                 };
         return limit - offset;
+    }
+
+    private static int encodeClient(ClientMessage message, MutableDirectBuffer buffer, int offset) {
+        return switch (message) {
+            case Hello hello -> SessionCodec.encode(hello, buffer, offset);
+            case BundleOffer offer -> BundleCodec.encode(offer, buffer, offset);
+            case SliverData data -> encodeWhole(data, buffer, offset);
+            case CertificatePut put -> BundleCodec.encode(put, buffer, offset);
+            case GetMetadata get -> ReadCodec.encode(get, buffer, offset);
+            case GetCertificate get -> ReadCodec.encode(get, buffer, offset);
+            case GetSliver get -> ReadCodec.encode(get, buffer, offset);
+            case GetSymbols get -> SymbolsCodec.encode(get, buffer, offset);
+            case GetChunks get -> ReadCodec.encode(get, buffer, offset);
+            case GetStatus get -> StateCodec.encode(get, buffer, offset);
+            case GetFeed get -> FeedCodec.encode(get, buffer, offset);
+            case GetVerdict get -> StateCodec.encode(get, buffer, offset);
+            case GetHealth get -> SessionCodec.encode(get, buffer, offset);
+        };
+    }
+
+    private static int encodeNode(NodeMessage message, MutableDirectBuffer buffer, int offset) {
+        return switch (message) {
+            case Welcome welcome -> SessionCodec.encode(welcome, buffer, offset);
+            case Failure failure -> SessionCodec.encode(failure, buffer, offset);
+            case Busy busy -> SessionCodec.encode(busy, buffer, offset);
+            case BundleGrant grant -> BundleCodec.encode(grant, buffer, offset);
+            case SliverData data -> encodeWhole(data, buffer, offset);
+            case BundleSigned signed -> BundleCodec.encode(signed, buffer, offset);
+            case BundleRefused refused -> BundleCodec.encode(refused, buffer, offset);
+            case CertificateKept kept -> BundleCodec.encode(kept, buffer, offset);
+            case MetadataAnswer answer -> ReadCodec.encode(answer, buffer, offset);
+            case CertificateAnswer answer -> ReadCodec.encode(answer, buffer, offset);
+            case SymbolsAnswer answer -> SymbolsCodec.encode(answer, buffer, offset);
+            case ChunksAnswer answer -> ReadCodec.encode(answer, buffer, offset);
+            case StatusAnswer answer -> StateCodec.encode(answer, buffer, offset);
+            case FeedAnswer answer -> FeedCodec.encode(answer, buffer, offset);
+            case VerdictAnswer answer -> StateCodec.encode(answer, buffer, offset);
+            case HealthAnswer answer -> SessionCodec.encode(answer, buffer, offset);
+        };
     }
 
     /**
@@ -185,10 +160,16 @@ public final class MessageCodec {
             case GetCertificateEncoder.TEMPLATE_ID -> ReadCodec.getCertificate(reader);
             case CertificateAnswerEncoder.TEMPLATE_ID -> ReadCodec.certificateAnswer(reader);
             case GetSliverEncoder.TEMPLATE_ID -> ReadCodec.getSliver(reader);
-            case GetSymbolsEncoder.TEMPLATE_ID -> ReadCodec.getSymbols(reader);
-            case SymbolsAnswerEncoder.TEMPLATE_ID -> ReadCodec.symbolsAnswer(reader);
+            case GetSymbolsEncoder.TEMPLATE_ID -> SymbolsCodec.getSymbols(reader);
+            case SymbolsAnswerEncoder.TEMPLATE_ID -> SymbolsCodec.symbolsAnswer(reader);
             case GetChunksEncoder.TEMPLATE_ID -> ReadCodec.getChunks(reader);
             case ChunksAnswerEncoder.TEMPLATE_ID -> ReadCodec.chunksAnswer(reader);
+            case GetStatusEncoder.TEMPLATE_ID -> StateCodec.getStatus(reader);
+            case StatusAnswerEncoder.TEMPLATE_ID -> StateCodec.statusAnswer(reader);
+            case GetFeedEncoder.TEMPLATE_ID -> FeedCodec.getFeed(reader);
+            case FeedAnswerEncoder.TEMPLATE_ID -> FeedCodec.feedAnswer(reader);
+            case GetVerdictEncoder.TEMPLATE_ID -> StateCodec.getVerdict(reader);
+            case VerdictAnswerEncoder.TEMPLATE_ID -> StateCodec.verdictAnswer(reader);
             case GetHealthEncoder.TEMPLATE_ID -> SessionCodec.getHealth(reader);
             case HealthAnswerEncoder.TEMPLATE_ID -> SessionCodec.healthAnswer(reader);
             default -> {
@@ -218,22 +199,5 @@ public final class MessageCodec {
             throw new IllegalArgumentException("buffer must lie over an array or a ByteBuffer");
         }
         return whole.asSlice((long) buffer.wrapAdjustment() + start, length);
-    }
-
-    private static int headLength() {
-        return SliverDataEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES;
-    }
-
-    private static int groupLength(int count, int blockLength) {
-        return GROUP_HEADER_BYTES + count * blockLength;
-    }
-
-    private static int symbolsLength(SymbolsAnswer answer) {
-        int count = answer.symbols().size();
-        int length = groupLength(count, SymbolsAnswerEncoder.SymbolsEncoder.sbeBlockLength() + DATA_HEADER_BYTES);
-        for (SymbolAnswer symbol : answer.symbols()) {
-            length += symbol.proof().length;
-        }
-        return length;
     }
 }

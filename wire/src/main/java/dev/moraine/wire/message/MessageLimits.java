@@ -26,6 +26,9 @@ public final class MessageLimits {
     /** Most entries of a bundle. */
     public static final int MAX_BUNDLE_ENTRIES = 4096;
 
+    /** Most blobs of one {@link GetSymbols}. */
+    public static final int MAX_BLOBS = 1024;
+
     /** Most coordinates of one {@link GetSymbols}. */
     public static final int MAX_COORDINATES = 1024;
 
@@ -58,6 +61,15 @@ public final class MessageLimits {
 
     /** Longest delay that a {@link Busy} may ask for, in milliseconds. */
     public static final int MAX_RETRY_DELAY_MS = 60_000;
+
+    /** Longest time that a request may ask a node to wait for something to happen, in milliseconds. */
+    public static final int MAX_WAIT_MS = 30_000;
+
+    /** Most namespaces of one {@link GetFeed}. */
+    public static final int MAX_FEED_NAMESPACES = 256;
+
+    /** Most certificates of one {@link FeedAnswer}. */
+    public static final int MAX_FEED_ENTRIES = 256;
 
     /** Largest health state. */
     public static final int MAX_HEALTH_STATE = 255;

@@ -14,4 +14,7 @@ public sealed interface NodeMessage extends Message
                 CertificateAnswer,
                 SymbolsAnswer,
                 ChunksAnswer,
+                StatusAnswer,
+                FeedAnswer,
+                VerdictAnswer,
                 HealthAnswer {}

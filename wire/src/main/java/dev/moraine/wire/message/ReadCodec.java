@@ -4,7 +4,6 @@ import dev.moraine.wire.sbe.CertificateAnswerDecoder;
 import dev.moraine.wire.sbe.CertificateAnswerEncoder;
 import dev.moraine.wire.sbe.ChunksAnswerDecoder;
 import dev.moraine.wire.sbe.ChunksAnswerEncoder;
-import dev.moraine.wire.sbe.Flag;
 import dev.moraine.wire.sbe.GetCertificateDecoder;
 import dev.moraine.wire.sbe.GetCertificateEncoder;
 import dev.moraine.wire.sbe.GetChunksDecoder;
@@ -13,15 +12,9 @@ import dev.moraine.wire.sbe.GetMetadataDecoder;
 import dev.moraine.wire.sbe.GetMetadataEncoder;
 import dev.moraine.wire.sbe.GetSliverDecoder;
 import dev.moraine.wire.sbe.GetSliverEncoder;
-import dev.moraine.wire.sbe.GetSymbolsDecoder;
-import dev.moraine.wire.sbe.GetSymbolsEncoder;
 import dev.moraine.wire.sbe.MessageHeaderEncoder;
 import dev.moraine.wire.sbe.MetadataAnswerDecoder;
 import dev.moraine.wire.sbe.MetadataAnswerEncoder;
-import dev.moraine.wire.sbe.SymbolsAnswerDecoder;
-import dev.moraine.wire.sbe.SymbolsAnswerEncoder;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -144,126 +137,6 @@ final class ReadCodec {
         return reader.isWithin(decoder.pairIndex(), 0, MAX_INDEX) && reader.isAtEnd(decoder.limit())
                 ? new GetSliver(decoder.requestId(), blobId, decoder.pairIndex(), part)
                 : null;
-    }
-
-    static int encode(GetSymbols get, MutableDirectBuffer buffer, int offset) {
-        GetSymbolsEncoder encoder =
-                new GetSymbolsEncoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder());
-        encoder.requestId(get.requestId())
-                .putBlobId(get.blobId(), 0, HASH)
-                .axis(dev.moraine.wire.sbe.Axis.get((short) get.axis().wireCode()));
-        GetSymbolsEncoder.CoordinatesEncoder coordinates = encoder.coordinatesCount(get.coordinates().size());
-        for (Coordinate coordinate : get.coordinates()) {
-            coordinates.next().row(coordinate.row()).column(coordinate.column());
-        }
-        return encoder.limit();
-    }
-
-    static @Nullable Message getSymbols(FrameReader reader) {
-        if (!reader.hasBlock(GetSymbolsDecoder.BLOCK_LENGTH)) {
-            return null;
-        }
-        GetSymbolsDecoder decoder =
-                new GetSymbolsDecoder().wrap(reader.buffer(), BODY, GetSymbolsDecoder.BLOCK_LENGTH, VERSION);
-        byte[] blobId = new byte[HASH];
-        decoder.getBlobId(blobId, 0, HASH);
-        WireAxis axis = WireAxis.ofWireCode(decoder.axisRaw());
-        if (axis == null) {
-            reader.fail(MalformedReason.OUT_OF_RANGE);
-            return null;
-        }
-        int blockLength = GetSymbolsDecoder.CoordinatesDecoder.sbeBlockLength();
-        int count = reader.groupCount(decoder.limit(), blockLength, 1, MessageLimits.MAX_COORDINATES);
-        if (count == FrameReader.FAULT) {
-            return null;
-        }
-        List<Coordinate> coordinates = new ArrayList<>(count);
-        for (GetSymbolsDecoder.CoordinatesDecoder coordinate : decoder.coordinates()) {
-            if (!reader.isWithin(coordinate.row(), 0, MAX_INDEX)
-                    || !reader.isWithin(coordinate.column(), 0, MAX_INDEX)) {
-                return null;
-            }
-            coordinates.add(new Coordinate(coordinate.row(), coordinate.column()));
-        }
-        return reader.isAtEnd(decoder.limit()) ? new GetSymbols(decoder.requestId(), blobId, axis, coordinates) : null;
-    }
-
-    static int encode(SymbolsAnswer answer, MutableDirectBuffer buffer, int offset) {
-        SymbolsAnswerEncoder encoder =
-                new SymbolsAnswerEncoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder());
-        encoder.requestId(answer.requestId())
-                .firstIndex(answer.firstIndex())
-                .last(answer.isLast() ? Flag.YES : Flag.NO);
-        SymbolsAnswerEncoder.SymbolsEncoder symbols = encoder.symbolsCount(answer.symbols().size());
-        for (SymbolAnswer symbol : answer.symbols()) {
-            FailureCode failure = symbol.failure();
-            symbols.next()
-                    .failure(
-                            failure == null
-                                    ? dev.moraine.wire.sbe.FailureCode.NULL_VAL
-                                    : dev.moraine.wire.sbe.FailureCode.get((short) failure.wireCode()))
-                    .offsetBytes(symbol.offset())
-                    .totalBytes(symbol.totalBytes())
-                    .putProof(symbol.proof(), 0, symbol.proof().length);
-        }
-        return encoder.limit();
-    }
-
-    static @Nullable Message symbolsAnswer(FrameReader reader) {
-        if (!reader.hasBlock(SymbolsAnswerDecoder.BLOCK_LENGTH)) {
-            return null;
-        }
-        SymbolsAnswerDecoder decoder =
-                new SymbolsAnswerDecoder().wrap(reader.buffer(), BODY, SymbolsAnswerDecoder.BLOCK_LENGTH, VERSION);
-        int blockLength = SymbolsAnswerDecoder.SymbolsDecoder.sbeBlockLength();
-        int count = reader.groupCount(decoder.limit(), blockLength, 1, MessageLimits.MAX_COORDINATES);
-        if (count == FrameReader.FAULT
-                || !reader.isWithin(decoder.lastRaw(), Flag.NO.value(), Flag.YES.value())
-                || !reader.isWithin(decoder.firstIndex(), 0, MessageLimits.MAX_COORDINATES - count)) {
-            return null;
-        }
-        List<SymbolAnswer> symbols = new ArrayList<>(count);
-        SymbolsAnswerDecoder.SymbolsDecoder group = decoder.symbols();
-        int proofRoomBytes = MessageLimits.MAX_SLIVER_DATA_BYTES;
-        while (group.hasNext()) {
-            if (!reader.hasBytes(decoder.limit(), blockLength)) {
-                return null;
-            }
-            SymbolAnswer symbol = symbol(reader, decoder, group.next(), proofRoomBytes);
-            if (symbol == null) {
-                return null;
-            }
-            symbols.add(symbol);
-            proofRoomBytes -= symbol.proof().length;
-        }
-        return reader.isAtEnd(decoder.limit())
-                ? new SymbolsAnswer(
-                        decoder.requestId(), decoder.firstIndex(), decoder.lastRaw() == Flag.YES.value(), symbols)
-                : null;
-    }
-
-    private static @Nullable SymbolAnswer symbol(
-            FrameReader reader,
-            SymbolsAnswerDecoder decoder,
-            SymbolsAnswerDecoder.SymbolsDecoder symbol,
-            int proofRoomBytes) {
-        int failureCode = symbol.failureRaw();
-        boolean isAnswered = failureCode == dev.moraine.wire.sbe.FailureCode.NULL_VAL.value();
-        FailureCode failure = FailureCode.ofWireCode(failureCode);
-        int length = reader.dataLength(decoder.limit(), 0, proofRoomBytes);
-        if (length == FrameReader.FAULT) {
-            return null;
-        }
-        long offset = symbol.offsetBytes();
-        long totalBytes = symbol.totalBytes();
-        boolean isValid = (isAnswered || failure != null) && SymbolAnswer.isValid(failure, offset, totalBytes, length);
-        if (!isValid) {
-            reader.fail(MalformedReason.OUT_OF_RANGE);
-            return null;
-        }
-        byte[] proof = new byte[length];
-        symbol.getProof(proof, 0, length);
-        return new SymbolAnswer(failure, (int) offset, (int) totalBytes, proof);
     }
 
     static int encode(GetChunks get, MutableDirectBuffer buffer, int offset) {

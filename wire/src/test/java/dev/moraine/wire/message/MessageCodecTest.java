@@ -150,10 +150,11 @@ class MessageCodecTest {
         assertEquals(MalformedReason.WRONG_BLOCK_LENGTH, fault(withShort(bytes, countAt - 2, 81)));
 
         List<Coordinate> places = Collections.nCopies(MessageLimits.MAX_COORDINATES, new Coordinate(1, 2));
-        byte[] get = encoded(new GetSymbols(1, filled(1, 32), WireAxis.ROW, places));
+        byte[] get = encoded(GetSymbols.ofBlob(1, WireAxis.ROW, filled(1, 32), places));
         accepted(get);
-        int placesAt = get.length - MessageLimits.MAX_COORDINATES * 4 - 2;
-        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(Arrays.copyOf(get, get.length + 4), placesAt, 1025)));
+        int placesAt = get.length - MessageLimits.MAX_COORDINATES * 6 - 2;
+        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(Arrays.copyOf(get, get.length + 6), placesAt, 1025)));
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(withShort(get, placesAt + 2, 1)));
     }
 
     @Test
@@ -221,6 +222,52 @@ class MessageCodecTest {
     }
 
     @Test
+    void blobsOfARequestDiffer() {
+        byte[] bytes = encoded(new GetSymbols(
+                1, WireAxis.ROW, List.of(filled(1, 32), filled(2, 32)), List.of(new Coordinate(1, 0, 0))));
+        accepted(bytes);
+        byte[] twice = bytes.clone();
+        int firstAt = BODY_AT + 9 + 4;
+        System.arraycopy(bytes, firstAt, twice, firstAt + 32, 32);
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(twice));
+        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(bytes, firstAt - 2, 0)));
+        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(bytes, firstAt - 2, 1025)));
+    }
+
+    @Test
+    void signaturesOfVerdictsHaveTheLengthOfTheirState() {
+        byte[] whole = encoded(new VerdictAnswer(1, VerdictState.WHOLE, filled(1, 96)));
+        byte[] notYet = encoded(new VerdictAnswer(1, VerdictState.NOT_YET, new byte[0]));
+        int stateAt = BODY_AT + 8;
+        whole[stateAt] = (byte) VerdictState.NOT_YET.wireCode();
+        assertEquals(MalformedReason.WRONG_LENGTH, fault(whole));
+        notYet[stateAt] = (byte) VerdictState.WRONG.wireCode();
+        assertEquals(MalformedReason.WRONG_LENGTH, fault(notYet));
+        notYet[stateAt] = 3;
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(notYet));
+    }
+
+    @Test
+    void feedsAreHeldToTheirLimits() {
+        byte[] answer = encoded(new FeedAnswer(1, 1, 0, Collections.nCopies(256, new byte[1024])));
+        assertTrue(answer.length <= MessageLimits.MAX_FRAME_BYTES);
+        accepted(answer);
+        int countAt = BODY_AT + 24 + 2;
+        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(answer, countAt, 257)));
+        assertEquals(MalformedReason.WRONG_LENGTH, fault(withInt(answer, countAt + 2, 1025)));
+        assertEquals(MalformedReason.WRONG_LENGTH, fault(withInt(answer, countAt + 2, 0)));
+        byte[] nameless = answer.clone();
+        nameless[BODY_AT + 8] = 0;
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(nameless));
+        byte[] get = encoded(new GetFeed(1, Collections.nCopies(256, filled(1, 32)), 1, 1, 256, 30_000));
+        accepted(get);
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(withShort(get, BODY_AT + 26, 30_001)));
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(withShort(get, BODY_AT + 24, 0)));
+        assertEquals(MalformedReason.OUT_OF_RANGE, fault(withShort(get, BODY_AT + 24, 257)));
+        assertEquals(MalformedReason.WRONG_COUNT, fault(withShort(get, BODY_AT + 30, 257)));
+    }
+
+    @Test
     void textsThatDoNotFitALogAreMadeToFitOrRefused() {
         assertEquals("a?b?", new Failure(1, FailureCode.INTERNAL, "a\nb\u20ac").text());
         assertEquals(256, new Failure(1, FailureCode.INTERNAL, "x".repeat(300)).text().length());
@@ -240,6 +287,12 @@ class MessageCodecTest {
         }
         for (Part part : Part.values()) {
             assertEquals(dev.moraine.wire.sbe.Part.valueOf(part.name()).value(), part.wireCode());
+        }
+        for (BlobState state : BlobState.values()) {
+            assertEquals(dev.moraine.wire.sbe.BlobState.valueOf(state.name()).value(), state.wireCode());
+        }
+        for (VerdictState state : VerdictState.values()) {
+            assertEquals(dev.moraine.wire.sbe.VerdictState.valueOf(state.name()).value(), state.wireCode());
         }
         for (WireAxis axis : WireAxis.values()) {
             assertEquals(dev.moraine.wire.sbe.Axis.valueOf(axis.name()).value(), axis.wireCode());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,9 +88,18 @@ class MessageLimitsTest {
         Coordinate corner = new Coordinate(191, 191);
         refuses("row", () -> new Coordinate(192, 0));
         refuses("column", () -> new Coordinate(0, -1));
-        new GetSymbols(1, HASH, WireAxis.ROW, Collections.nCopies(1024, corner));
-        refuses("coordinates", () -> new GetSymbols(1, HASH, WireAxis.ROW, Collections.nCopies(1025, corner)));
-        refuses("coordinates", () -> new GetSymbols(1, HASH, WireAxis.ROW, List.of()));
+        new Coordinate(1023, 0, 0);
+        refuses("blob", () -> new Coordinate(1024, 0, 0));
+        refuses("blob", () -> new Coordinate(-1, 0, 0));
+        GetSymbols.ofBlob(1, WireAxis.ROW, HASH, Collections.nCopies(1024, corner));
+        refuses("coordinates", () -> GetSymbols.ofBlob(1, WireAxis.ROW, HASH, Collections.nCopies(1025, corner)));
+        refuses("coordinates", () -> GetSymbols.ofBlob(1, WireAxis.ROW, HASH, List.of()));
+        refuses("blobIds", () -> GetSymbols.ofBlob(1, WireAxis.ROW, new byte[31], List.of(corner)));
+        new GetSymbols(1, WireAxis.ROW, ids(1024), List.of(new Coordinate(1023, 0, 0)));
+        refuses("blobIds", () -> new GetSymbols(1, WireAxis.ROW, ids(1025), List.of(corner)));
+        refuses("blobIds", () -> new GetSymbols(1, WireAxis.ROW, List.of(), List.of(corner)));
+        refuses("blobIds", () -> new GetSymbols(1, WireAxis.ROW, List.of(HASH, HASH.clone()), List.of(corner)));
+        refuses("blob", () -> new GetSymbols(1, WireAxis.ROW, ids(2), List.of(new Coordinate(2, 0, 0))));
         new GetChunks(1, HASH, 191, 191, (1 << 20) - 1, 4096);
         refuses("row", () -> new GetChunks(1, HASH, 192, 0, 0, 1));
         refuses("column", () -> new GetChunks(1, HASH, 0, 192, 0, 1));
@@ -102,6 +112,34 @@ class MessageLimitsTest {
         refuses("offset", () -> new ChunksAnswer(1, 10, 10, new byte[1]));
         assertEquals(16, ChunksAnswer.split(1, new byte[1 << 24]).size());
         refuses("whole", () -> ChunksAnswer.split(1, new byte[(1 << 24) + 1]));
+    }
+
+    @Test
+    void statusFeedAndVerdictKeepTheirLimits() {
+        refuses("blobId", () -> new GetStatus(1, new byte[33]));
+        new StatusAnswer(1, BlobState.UNKNOWN, 0);
+        refuses("expiryEpoch", () -> new StatusAnswer(1, BlobState.HELD, -1));
+        new GetVerdict(1, HASH, 30_000);
+        refuses("blobId", () -> new GetVerdict(1, new byte[31], 0));
+        refuses("waitMs", () -> new GetVerdict(1, HASH, 30_001));
+        refuses("waitMs", () -> new GetVerdict(1, HASH, -1));
+        new VerdictAnswer(1, VerdictState.NOT_YET, new byte[0]);
+        refuses("signature", () -> new VerdictAnswer(1, VerdictState.NOT_YET, new byte[96]));
+        refuses("signature", () -> new VerdictAnswer(1, VerdictState.WHOLE, new byte[0]));
+        refuses("signature", () -> new VerdictAnswer(1, VerdictState.WRONG, new byte[97]));
+        new GetFeed(1, Collections.nCopies(256, HASH), 0, Long.MAX_VALUE, 256, 30_000);
+        refuses("namespaces", () -> new GetFeed(1, Collections.nCopies(257, HASH), 0, 0, 1, 0));
+        refuses("namespaces", () -> new GetFeed(1, List.of(new byte[31]), 0, 0, 1, 0));
+        refuses("cursor", () -> new GetFeed(1, List.of(), 0, -1, 1, 0));
+        refuses("maxEntries", () -> new GetFeed(1, List.of(), 0, 0, 0, 0));
+        refuses("maxEntries", () -> new GetFeed(1, List.of(), 0, 0, 257, 0));
+        refuses("waitMs", () -> new GetFeed(1, List.of(), 0, 0, 1, 30_001));
+        new FeedAnswer(1, -1, 0, Collections.nCopies(256, new byte[1024]));
+        refuses("feedId", () -> new FeedAnswer(1, 0, 0, List.of()));
+        refuses("nextCursor", () -> new FeedAnswer(1, 1, -1, List.of()));
+        refuses("blobCertificates", () -> new FeedAnswer(1, 1, 0, Collections.nCopies(257, new byte[1])));
+        refuses("blobCertificates", () -> new FeedAnswer(1, 1, 0, List.of(new byte[1025])));
+        refuses("blobCertificates", () -> new FeedAnswer(1, 1, 0, List.of(new byte[0])));
     }
 
     @Test
@@ -132,6 +170,12 @@ class MessageLimitsTest {
     private static SliverData sliver(int entry, int pairIndex, long offset, long totalBytes, int lengthBytes) {
         MemorySegment data = MemorySegment.ofArray(new byte[lengthBytes]);
         return new SliverData(1, entry, pairIndex, Part.PRIMARY, offset, totalBytes, data);
+    }
+
+    private static List<byte[]> ids(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> ByteBuffer.allocate(32).putInt(i).array())
+                .toList();
     }
 
     private static void refuses(String field, Executable made) {

@@ -40,8 +40,7 @@ public final class RandomMessages {
             random -> new GetCertificate(random.nextLong(), hash(random)),
             random -> new CertificateAnswer(random.nextLong(), Seed.bytes(random, 1 + random.nextInt(1024))),
             random -> new GetSliver(random.nextLong(), hash(random), index(random), pick(random, Part.values())),
-            random -> new GetSymbols(
-                    random.nextLong(), hash(random), pick(random, WireAxis.values()), coordinates(random)),
+            RandomMessages::getSymbols,
             RandomMessages::symbolsAnswer,
             random -> new GetChunks(
                     random.nextLong(),
@@ -52,6 +51,21 @@ public final class RandomMessages {
                     1 + random.nextInt(MessageLimits.MAX_CHUNKS)),
             random -> new ChunksAnswer(
                     random.nextLong(), random.nextInt(1000), 10_000, Seed.bytes(random, 1 + random.nextInt(9000))),
+            random -> new GetStatus(random.nextLong(), hash(random)),
+            random -> new StatusAnswer(
+                    random.nextLong(), pick(random, BlobState.values()), random.nextLong() >>> 1),
+            random -> new GetFeed(
+                    random.nextLong(),
+                    hashes(random, random.nextInt(5)),
+                    random.nextLong(),
+                    random.nextLong() >>> 1,
+                    1 + random.nextInt(MessageLimits.MAX_FEED_ENTRIES),
+                    random.nextInt(MessageLimits.MAX_WAIT_MS + 1)),
+            random -> new FeedAnswer(
+                    random.nextLong(), random.nextLong() | 1, random.nextLong() >>> 1, certificates(random)),
+            random -> new GetVerdict(
+                    random.nextLong(), hash(random), random.nextInt(MessageLimits.MAX_WAIT_MS + 1)),
+            RandomMessages::verdictAnswer,
             random -> new GetHealth(random.nextLong()),
             random -> new HealthAnswer(
                     random.nextLong(),
@@ -113,9 +127,27 @@ public final class RandomMessages {
                 .toList();
     }
 
-    private static List<Coordinate> coordinates(Random random) {
-        return IntStream.rangeClosed(0, random.nextInt(50))
-                .mapToObj(_ -> new Coordinate(index(random), index(random)))
+    private static GetSymbols getSymbols(Random random) {
+        List<byte[]> blobIds = hashes(random, 1 + random.nextInt(10));
+        List<Coordinate> coordinates = IntStream.rangeClosed(0, random.nextInt(50))
+                .mapToObj(_ -> new Coordinate(random.nextInt(blobIds.size()), index(random), index(random)))
+                .toList();
+        return new GetSymbols(random.nextLong(), pick(random, WireAxis.values()), blobIds, coordinates);
+    }
+
+    private static VerdictAnswer verdictAnswer(Random random) {
+        VerdictState state = pick(random, VerdictState.values());
+        int signatureBytes = state == VerdictState.NOT_YET ? 0 : MessageLimits.NODE_SIGNATURE_BYTES;
+        return new VerdictAnswer(random.nextLong(), state, Seed.bytes(random, signatureBytes));
+    }
+
+    private static List<byte[]> hashes(Random random, int count) {
+        return IntStream.range(0, count).mapToObj(_ -> hash(random)).toList();
+    }
+
+    private static List<byte[]> certificates(Random random) {
+        return IntStream.range(0, random.nextInt(5))
+                .mapToObj(_ -> Seed.bytes(random, 1 + random.nextInt(MessageLimits.MAX_BLOB_CERTIFICATE_BYTES)))
                 .toList();
     }
 
