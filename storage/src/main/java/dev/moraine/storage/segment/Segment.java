@@ -3,7 +3,6 @@ package dev.moraine.storage.segment;
 import dev.moraine.proofs.hash.Digest;
 import dev.moraine.storage.disk.Disk;
 import dev.moraine.storage.disk.DiskFile;
-import dev.moraine.storage.disk.NoSpaceException;
 import dev.moraine.storage.segment.SegmentRefusedException.Refusal;
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,41 +48,9 @@ public final class Segment implements Closeable {
         this.mapping = new SegmentMapping(file, header.capacityBytes());
     }
 
-    /**
-     * Preallocates a segment: zeros to its full length, so that later writes change no metadata of the file and find
-     * their space taken. It appears under its name only when all of that has reached the disk.
-     *
-     * @param disk where
-     * @param header what it says about itself
-     * @param leaveBytes how much of the disk must be left free
-     * @return the empty segment
-     * @throws NoSpaceException if the disk is full; nothing is left behind then, and mostly nothing was written
-     * @throws IOException if anything else fails
-     */
-    static Segment create(Disk disk, SegmentHeader header, long leaveBytes) throws IOException {
-        // A full disk is not written full over and over.
-        long usableBytes = disk.usableBytes() - leaveBytes;
-        if (usableBytes < header.capacityBytes()) {
-            throw new NoSpaceException(
-                    "a segment takes " + header.capacityBytes() + " bytes, but only " + usableBytes + " can be used",
-                    null);
-        }
-        String unfinished = SegmentDescriptor.unfinishedFileName(header.segmentId());
-        try (DiskFile file = disk.create(unfinished)) {
-            fillWithZeros(file, 0, header.capacityBytes());
-            MemorySegment bytes = MemorySegment.ofArray(new byte[SegmentDescriptor.HEADER_BYTES]);
-            header.encode(bytes);
-            file.write(0, bytes);
-            file.write(SegmentDescriptor.SECOND_HEADER_OFFSET, bytes);
-            file.force(true);
-        } catch (NoSpaceException e) {
-            disk.delete(unfinished);
-            throw e;
-        }
-        String name = SegmentDescriptor.fileName(header.segmentId());
-        disk.rename(unfinished, name);
-        disk.force();
-        return new Segment(header, disk.open(name), disk.describe(name), false);
+    /** A segment whose file has just been made in full. */
+    static Segment preallocated(SegmentHeader header, DiskFile file, String path) {
+        return new Segment(header, file, path, false);
     }
 
     /**

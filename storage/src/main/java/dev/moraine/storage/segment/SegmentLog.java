@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owned by one thread. {@link Segment}s that it hands out may be read by any.
  */
 public final class SegmentLog implements Closeable {
+    private static final System.Logger LOG = System.getLogger(SegmentLog.class.getName());
+
+    /** A segment is begun ahead of its time only while the disk has room for so many. */
+    private static final int LEAST_SEGMENTS_FREE = 4;
+
+    /** How many times faster than the present segment the next one is filled. */
+    private static final int FILL_PACE = 2;
+
     private final Disk disk;
     private final Digest deploymentId;
     private final long segmentBytes;
@@ -28,6 +36,8 @@ public final class SegmentLog implements Closeable {
     private final LogRecovery recovery;
     private @Nullable SegmentWriter writer;
     private volatile long roomBytes;
+    private volatile boolean preallocates;
+    private volatile @Nullable Preallocation next;
 
     /** Is told of every record while a log is opened. */
     @FunctionalInterface
@@ -194,6 +204,7 @@ public final class SegmentLog implements Closeable {
         if (current == null || !current.fits(needed)) {
             begin(needed, current, reserveBytes);
         }
+        beginNext();
     }
 
     /**
@@ -205,8 +216,13 @@ public final class SegmentLog implements Closeable {
      */
     public boolean hasRoomFor(long lengthBytes) throws IOException {
         return lengthBytes <= roomBytes
-                || disk.usableBytes() - reserveBytes
+                || disk.usableBytes() - reserveBytes + preallocatedBytes()
                         >= Math.max(segmentBytes, lengthBytes + SegmentDescriptor.DATA_OFFSET);
+    }
+
+    private long preallocatedBytes() {
+        Preallocation begun = next;
+        return begun == null ? 0 : begun.filledBytes();
     }
 
     /**
@@ -283,17 +299,61 @@ public final class SegmentLog implements Closeable {
         while (nonce == 0) {
             nonce = nonces.getAsLong();
         }
+        Preallocation ready = take(Math.max(segmentBytes, needed), leaveBytes);
+        Segment begun = ready.finish(new SegmentHeader(
+                SegmentDescriptor.FORMAT_VERSION, ready.segmentId(), ready.capacityBytes(), nonce, deploymentId));
+        segments.add(begun);
+        SegmentWriter first = SegmentWriter.atStart(begun);
+        writer = first;
+        return first;
+    }
+
+    private Preallocation take(long capacityBytes, long leaveBytes) throws IOException {
+        Preallocation begun = next;
+        next = null;
+        if (begun != null) {
+            if (begun.capacityBytes() == capacityBytes) {
+                return begun;
+            }
+            begun.drop();
+        }
+        return Preallocation.begin(disk, nextSegmentId(), capacityBytes, leaveBytes);
+    }
+
+    private long nextSegmentId() {
         Segment last = segments.last();
-        long id = last == null ? 1 : last.header().segmentId() + 1;
-        Segment next = Segment.create(
-                disk,
-                new SegmentHeader(
-                        SegmentDescriptor.FORMAT_VERSION, id, Math.max(segmentBytes, needed), nonce, deploymentId),
-                leaveBytes);
-        segments.add(next);
-        SegmentWriter begun = SegmentWriter.atStart(next);
-        writer = begun;
-        return begun;
+        return last == null ? 1 : last.header().segmentId() + 1;
+    }
+
+    private void beginNext() throws IOException {
+        if (preallocates
+                && next == null
+                && writer != null
+                && disk.usableBytes() - reserveBytes >= LEAST_SEGMENTS_FREE * segmentBytes) {
+            next = Preallocation.begin(disk, nextSegmentId(), segmentBytes, reserveBytes);
+        }
+    }
+
+    /** From now on the next segment is begun ahead of its time, for {@link #fillNext} to fill. Any thread. */
+    public void preallocateAhead() {
+        preallocates = true;
+    }
+
+    /**
+     * Fills a little of the next segment with zeros, twice as fast as records fill the present one: so it is ready in time,
+     * and who waits for the disk hardly notices. Any thread.
+     *
+     * @return whether anything was done
+     */
+    public boolean fillNext() {
+        Preallocation begun = next;
+        long usedBytes = segmentBytes - roomBytes;
+        if (begun == null || begun.filledBytes() >= FILL_PACE * usedBytes) {
+            return false;
+        }
+        long before = begun.filledBytes();
+        begun.step();
+        return begun.filledBytes() != before;
     }
 
     /**
@@ -321,6 +381,15 @@ public final class SegmentLog implements Closeable {
     /** Closes the files as soon as nobody reads them, and forces nothing. */
     @Override
     public void close() {
+        Preallocation begun = next;
+        next = null;
+        if (begun != null) {
+            try {
+                begun.drop();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "an empty segment is left behind, which the next opening deletes", e);
+            }
+        }
         segments.all().forEach(Segment::close);
     }
 }

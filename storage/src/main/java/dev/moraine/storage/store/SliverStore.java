@@ -179,8 +179,10 @@ public final class SliverStore implements AutoCloseable {
      * @return the agent, to be run by one thread
      */
     public StoreUpkeepAgent newUpkeepAgent(LongSupplier currentEpoch, NanoClock clock) {
+        log.preallocateAhead();
         return new StoreUpkeepAgent(
                 this,
+                log,
                 writer.checkpoint(),
                 newSurveyor(),
                 new Scrubber(log.segments(), index, reader, false),

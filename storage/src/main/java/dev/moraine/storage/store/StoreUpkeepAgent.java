@@ -1,5 +1,6 @@
 package dev.moraine.storage.store;
 
+import dev.moraine.storage.segment.SegmentLog;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -8,8 +9,9 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What a store needs besides being written and read: it brings the index to the disk, looks for segments whose blobs have
- * expired, and scrubs. Segments are emptied and deleted by the writer, in {@link SliverStore#compact}.
+ * What a store needs besides being written and read: it brings the index to the disk, fills the next segment with zeros,
+ * looks for segments whose blobs have expired, and scrubs. Segments are emptied and deleted by the writer, in
+ * {@link SliverStore#compact}.
  *
  * <p>Threading: run by one thread, beside the writer and the readers. The store must stay open while it runs.
  */
@@ -23,6 +25,7 @@ public final class StoreUpkeepAgent implements Agent {
     private static final long COMMIT_RETRY_NS = 1_000_000_000;
 
     private final SliverStore store;
+    private final SegmentLog log;
     private final IndexCheckpoint checkpoint;
     private final Surveyor surveyor;
     private final Scrubber scrubber;
@@ -35,6 +38,7 @@ public final class StoreUpkeepAgent implements Agent {
 
     StoreUpkeepAgent(
             SliverStore store,
+            SegmentLog log,
             IndexCheckpoint checkpoint,
             Surveyor surveyor,
             Scrubber scrubber,
@@ -42,6 +46,7 @@ public final class StoreUpkeepAgent implements Agent {
             NanoClock clock,
             long scrubSeconds) {
         this.store = store;
+        this.log = log;
         this.checkpoint = checkpoint;
         this.surveyor = surveyor;
         this.scrubber = scrubber;
@@ -58,7 +63,7 @@ public final class StoreUpkeepAgent implements Agent {
         if (store.isClosed()) {
             return 0;
         }
-        int work = 0;
+        int work = log.fillNext() ? 1 : 0;
         long nowNs = clock.nanoTime();
         if (nowNs - nextCommitNs >= 0) {
             work += commit(nowNs);

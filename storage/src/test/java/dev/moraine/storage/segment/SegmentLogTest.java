@@ -1,6 +1,7 @@
 package dev.moraine.storage.segment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -155,6 +156,66 @@ class SegmentLogTest {
             }
         }
         assertEquals(List.of(), incomplete);
+    }
+
+    @Test
+    void theNextSegmentIsFilledWhileThePresentOneIsWritten() throws IOException {
+        FaultDisk disk = new FaultDisk();
+        try (SegmentLog log = open(disk)) {
+            log.preallocateAhead();
+            log.makeRoom(List.of(pair(1, 640)));
+            log.append(pair(1, 640));
+            String ahead = SegmentDescriptor.unfinishedFileName(2);
+            assertEquals(0, disk.contents(ahead).length);
+            long filled = 0;
+            while (log.fillNext()) {
+                filled = disk.contents(ahead).length;
+            }
+            assertEquals(SEGMENT_BYTES, filled);
+            while (log.segmentCount() < 2) {
+                log.makeRoom(List.of(pair(1, 640)));
+                log.append(pair(1, 640));
+            }
+            assertEquals(List.of(FIRST, SECOND, SegmentDescriptor.unfinishedFileName(3)), disk.list());
+            RecordContent longer = ofLength((int) SEGMENT_BYTES);
+            log.append(longer);
+            assertEquals(List.of(FIRST, SECOND, SegmentDescriptor.fileName(3)), disk.list());
+        }
+        assertEquals(List.of(FIRST, SECOND, SegmentDescriptor.fileName(3)), disk.list());
+        try (SegmentLog log = open(disk)) {
+            assertEquals(0, log.recovery().damagedRanges());
+        }
+    }
+
+    @Test
+    void aFailureWhileTheNextSegmentIsFilledIsTheWritersToMeet() throws IOException {
+        FaultDisk disk = new FaultDisk();
+        try (SegmentLog log = open(disk)) {
+            log.preallocateAhead();
+            log.makeRoom(List.of(pair(1, 640)));
+            log.append(pair(1, 640));
+            disk.failCalls(call -> true);
+            assertFalse(log.fillNext());
+            disk.failCalls(call -> false);
+            assertThrows(IOException.class, () -> {
+                while (log.segmentCount() < 2) {
+                    log.append(pair(1, 640));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aFullDiskHasNoSegmentAheadOfItsTime() throws IOException {
+        FaultDisk disk = new FaultDisk();
+        disk.capacityBytes(4 * SEGMENT_BYTES);
+        try (SegmentLog log = open(disk)) {
+            log.preallocateAhead();
+            log.makeRoom(List.of(pair(1, 640)));
+            log.append(pair(1, 640));
+            assertEquals(List.of(FIRST), disk.list());
+            assertFalse(log.fillNext());
+        }
     }
 
     @Test
