@@ -8,6 +8,7 @@ import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.certificate.CertificateVerdict;
 import dev.moraine.proofs.certificate.InvalidEncodingException;
+import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.ByteRangeProof;
@@ -16,6 +17,7 @@ import dev.moraine.proofs.proof.SymbolProof;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a file about a blob of a deployment. The header is checked against the blob id before the length that it
@@ -44,10 +46,12 @@ final class ForeignProof {
     /**
      * Verifies the file as the blob's certificate.
      *
+     * @param namespace whose batch it must be, or null for any
+     * @param minExpiryEpoch the least epoch until which the blob must be kept
      * @return what was found
      * @throws CommandFailedException if reading fails
      */
-    Finding verifyCertificate() throws CommandFailedException {
+    Finding verifyCertificate(@Nullable Namespace namespace, long minExpiryEpoch) throws CommandFailedException {
         int members = committee.members().size();
         if (file.lengthBytes() > BlobCertificate.maxEncodedBytes(members)) {
             return Finding.of(CertificateVerdict.WRONG_LENGTH);
@@ -63,9 +67,25 @@ final class ForeignProof {
         } catch (InvalidEncodingException e) {
             throw new IllegalStateException("bytes that were accepted decode", e);
         }
-        return certificate.entry().blobId().equals(id)
-                ? Finding.accept(factsOf(certificate))
-                : Finding.of(ProofVerdict.WRONG_ID);
+        BundleEntry entry = certificate.entry();
+        if (!entry.blobId().equals(id)) {
+            return Finding.of(ProofVerdict.WRONG_ID);
+        }
+        if (namespace != null && !entry.namespace().equals(namespace)) {
+            return Finding.of(Demand.WRONG_NAMESPACE);
+        }
+        if (entry.expiryEpoch() < minExpiryEpoch) {
+            return Finding.of(Demand.EXPIRES_TOO_SOON);
+        }
+        return Finding.accept(factsOf(certificate));
+    }
+
+    /** What a valid certificate may not meet of what its reader demands. */
+    private enum Demand {
+        /** The blob was stored for another rollup. */
+        WRONG_NAMESPACE,
+        /** The blob need not be kept for as long as its reader needs it. */
+        EXPIRES_TOO_SOON
     }
 
     private Map<String, Object> factsOf(BlobCertificate certificate) {

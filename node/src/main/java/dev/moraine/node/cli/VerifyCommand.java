@@ -3,6 +3,7 @@ package dev.moraine.node.cli;
 import dev.moraine.node.genesis.GenesisException;
 import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.proof.Axis;
 import java.nio.file.Path;
@@ -77,6 +78,18 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--length", paramLabel = "BYTES", description = "How many bytes the range has (range).")
     private @Nullable Integer lengthBytes;
 
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAMESPACE",
+            description = "Whose batch it must be: a name, or 64 hex digits (certificate; any, unless given).")
+    private @Nullable String namespace;
+
+    @Option(
+            names = "--min-expiry",
+            paramLabel = "EPOCH",
+            description = "The least epoch until which the blob must be kept (certificate; 0, unless given).")
+    private @Nullable Long minExpiryEpoch;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
@@ -89,7 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
         try (ProofFile proof = ProofFile.open(file)) {
             ForeignProof foreign = new ForeignProof(committee, proof, blobId);
             finding = switch (form) {
-                case "certificate" -> foreign.verifyCertificate();
+                case "certificate" -> foreign.verifyCertificate(wantedNamespace(), minExpiryEpoch());
                 case "symbol" -> {
                     int shards = committee.geometry().shards();
                     int symbolRow = matrixIndex("--row", given("--row", row), shards);
@@ -148,6 +161,28 @@ final class VerifyCommand implements Callable<Integer> {
         if (isSymbol) {
             axis();
         }
+        if (isSymbol || isRange) {
+            checkOption("--namespace", namespace, false);
+            checkOption("--min-expiry", minExpiryEpoch, false);
+        }
+        wantedNamespace();
+        minExpiryEpoch();
+    }
+
+    private @Nullable Namespace wantedNamespace() {
+        try {
+            return namespace == null ? null : Namespace.parse(namespace);
+        } catch (IllegalArgumentException e) {
+            throw usageError("--namespace: " + e.getMessage());
+        }
+    }
+
+    private long minExpiryEpoch() {
+        long epoch = minExpiryEpoch == null ? 0 : minExpiryEpoch;
+        if (epoch < 0) {
+            throw usageError("--min-expiry must be an epoch from 0, but is " + epoch);
+        }
+        return epoch;
     }
 
     private void checkOption(String name, @Nullable Object value, boolean isWanted) {

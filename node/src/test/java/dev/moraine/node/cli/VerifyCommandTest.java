@@ -98,6 +98,23 @@ class VerifyCommandTest {
     }
 
     @Test
+    void aCertificateMustMeetWhatItsReaderDemands() throws IOException {
+        Path certificate = proof("1", "certificate");
+        JsonNode facts = JSON.readTree(verify("certificate", certificate, id, "--json").out());
+        String namespace = facts.get("namespace").asText();
+        long expiryEpoch = facts.get("expiryEpoch").asLong();
+        List<Object> asked = List.of("verify", "--genesis", genesis, "certificate", certificate, "--id", id);
+        assertEquals(0, run(with(asked, "--namespace", namespace, "--min-expiry", expiryEpoch)).status());
+        rejected("EXPIRES_TOO_SOON", with(asked, "--min-expiry", expiryEpoch + 1));
+        rejected("WRONG_NAMESPACE", with(asked, "--namespace", "somebody-else"));
+        assertEquals(2, run(with(asked, "--namespace", "two words")).status());
+        assertEquals(2, run(with(asked, "--min-expiry", -1)).status());
+        List<Object> symbol = List.of("verify", "--genesis", genesis, "symbol", proof("1", "symbol"), "--id", id);
+        List<Object> asSymbol = with(symbol, "--row", 1, "--column", 0, "--axis", "row");
+        assertEquals(2, run(with(asSymbol, "--namespace", namespace)).status());
+    }
+
+    @Test
     void damagedFilesAreRejected() throws IOException {
         for (String form : new String[] {"certificate", "symbol", "range"}) {
             byte[] good = Files.readAllBytes(proof("1", form));
