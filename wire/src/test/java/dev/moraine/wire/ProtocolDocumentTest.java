@@ -69,6 +69,13 @@ class ProtocolDocumentTest {
         ServerLimits limits = ServerLimits.defaults();
         says(seconds(limits.handshakeTimeoutNs()) + " s, " + seconds(limits.frameTimeoutNs()) + " s and\n  "
                 + seconds(limits.idleTimeoutNs()) + " s unless");
+        says("of all\n  (" + grouped(limits.maxConnections()) + " unless set up otherwise), or of its address ("
+                + limits.maxConnectionsPerAddress() + ")");
+        says("(" + limits.maxRequestsPerConnection() + " and " + limits.maxRequestsPerAddress() + " unless");
+        says("for it for " + seconds(limits.requestTimeoutNs()) + " s");
+        says("(" + (limits.maxInboundBytes() >> 20) + " MiB unless set up otherwise). When");
+        says("(" + seconds(ConnectionLimits.defaults().keepAliveNs()) + " s unless set up otherwise), and gives");
+        says("comes or goes for " + seconds(ConnectionLimits.defaults().silenceTimeoutNs()) + " s after");
         says("(" + (limits.maxOutboundBytes() >> 20) + " MiB unless");
         assertEquals(limits.maxOutboundBytes(), ConnectionLimits.defaults().maxOutboundBytes());
     }

@@ -23,6 +23,8 @@ import dev.moraine.wire.sbe.GetVerdictEncoder;
 import dev.moraine.wire.sbe.HealthAnswerEncoder;
 import dev.moraine.wire.sbe.HelloEncoder;
 import dev.moraine.wire.sbe.MetadataAnswerEncoder;
+import dev.moraine.wire.sbe.PingEncoder;
+import dev.moraine.wire.sbe.PongEncoder;
 import dev.moraine.wire.sbe.SliverDataEncoder;
 import dev.moraine.wire.sbe.StatusAnswerEncoder;
 import dev.moraine.wire.sbe.SymbolsAnswerEncoder;
@@ -49,6 +51,7 @@ final class EncodedLength {
     private static int ofClient(ClientMessage message) {
         return switch (message) {
             case Hello _ -> HelloEncoder.BLOCK_LENGTH;
+            case Ping _ -> PingEncoder.BLOCK_LENGTH;
             case BundleOffer offer ->
                 BundleOfferEncoder.BLOCK_LENGTH
                         + group(offer.entries().size(), BundleOfferEncoder.EntriesEncoder.sbeBlockLength());
@@ -80,6 +83,7 @@ final class EncodedLength {
             case Failure failure ->
                 FailureEncoder.BLOCK_LENGTH + DATA_HEADER_BYTES + failure.text().length();
             case Busy _ -> BusyEncoder.BLOCK_LENGTH;
+            case Pong _ -> PongEncoder.BLOCK_LENGTH;
             case BundleGrant grant ->
                 BundleGrantEncoder.BLOCK_LENGTH
                         + group(grant.wantedEntries().size(), BundleGrantEncoder.WantedEncoder.sbeBlockLength());

@@ -23,6 +23,8 @@ import dev.moraine.wire.sbe.GetVerdictEncoder;
 import dev.moraine.wire.sbe.HealthAnswerEncoder;
 import dev.moraine.wire.sbe.HelloEncoder;
 import dev.moraine.wire.sbe.MetadataAnswerEncoder;
+import dev.moraine.wire.sbe.PingEncoder;
+import dev.moraine.wire.sbe.PongEncoder;
 import dev.moraine.wire.sbe.SliverDataEncoder;
 import dev.moraine.wire.sbe.StatusAnswerEncoder;
 import dev.moraine.wire.sbe.SymbolsAnswerEncoder;
@@ -75,6 +77,7 @@ public final class MessageCodec {
     private static int encodeClient(ClientMessage message, MutableDirectBuffer buffer, int offset) {
         return switch (message) {
             case Hello hello -> SessionCodec.encode(hello, buffer, offset);
+            case Ping ping -> SessionCodec.encode(ping, buffer, offset);
             case BundleOffer offer -> BundleCodec.encode(offer, buffer, offset);
             case SliverData data -> encodeWhole(data, buffer, offset);
             case CertificatePut put -> BundleCodec.encode(put, buffer, offset);
@@ -95,6 +98,7 @@ public final class MessageCodec {
             case Welcome welcome -> SessionCodec.encode(welcome, buffer, offset);
             case Failure failure -> SessionCodec.encode(failure, buffer, offset);
             case Busy busy -> SessionCodec.encode(busy, buffer, offset);
+            case Pong pong -> SessionCodec.encode(pong, buffer, offset);
             case BundleGrant grant -> BundleCodec.encode(grant, buffer, offset);
             case SliverData data -> encodeWhole(data, buffer, offset);
             case BundleSigned signed -> BundleCodec.encode(signed, buffer, offset);
@@ -148,6 +152,8 @@ public final class MessageCodec {
             case WelcomeEncoder.TEMPLATE_ID -> SessionCodec.welcome(reader);
             case FailureEncoder.TEMPLATE_ID -> SessionCodec.failure(reader);
             case BusyEncoder.TEMPLATE_ID -> SessionCodec.busy(reader);
+            case PingEncoder.TEMPLATE_ID -> SessionCodec.ping(reader);
+            case PongEncoder.TEMPLATE_ID -> SessionCodec.pong(reader);
             case BundleOfferEncoder.TEMPLATE_ID -> BundleCodec.offer(reader);
             case BundleGrantEncoder.TEMPLATE_ID -> BundleCodec.grant(reader);
             case SliverDataEncoder.TEMPLATE_ID -> BundleCodec.sliverData(reader);

@@ -5,6 +5,7 @@ public sealed interface NodeMessage extends Message
         permits Welcome,
                 Failure,
                 Busy,
+                Pong,
                 BundleGrant,
                 SliverData,
                 BundleSigned,

@@ -11,6 +11,10 @@ import dev.moraine.wire.sbe.HealthAnswerEncoder;
 import dev.moraine.wire.sbe.HelloDecoder;
 import dev.moraine.wire.sbe.HelloEncoder;
 import dev.moraine.wire.sbe.MessageHeaderEncoder;
+import dev.moraine.wire.sbe.PingDecoder;
+import dev.moraine.wire.sbe.PingEncoder;
+import dev.moraine.wire.sbe.PongDecoder;
+import dev.moraine.wire.sbe.PongEncoder;
 import dev.moraine.wire.sbe.WelcomeDecoder;
 import dev.moraine.wire.sbe.WelcomeEncoder;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +117,34 @@ final class SessionCodec {
         return reader.isWithin(retryDelayMs, 0, MessageLimits.MAX_RETRY_DELAY_MS) && reader.isAtEnd(decoder.limit())
                 ? new Busy(decoder.requestId(), (int) retryDelayMs)
                 : null;
+    }
+
+    static int encode(Ping ping, MutableDirectBuffer buffer, int offset) {
+        PingEncoder encoder = new PingEncoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder());
+        encoder.token(ping.token());
+        return encoder.limit();
+    }
+
+    static @Nullable Message ping(FrameReader reader) {
+        if (!reader.hasBlock(PingDecoder.BLOCK_LENGTH)) {
+            return null;
+        }
+        PingDecoder decoder = new PingDecoder().wrap(reader.buffer(), BODY, PingDecoder.BLOCK_LENGTH, VERSION);
+        return reader.isAtEnd(decoder.limit()) ? new Ping(decoder.token()) : null;
+    }
+
+    static int encode(Pong pong, MutableDirectBuffer buffer, int offset) {
+        PongEncoder encoder = new PongEncoder().wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder());
+        encoder.token(pong.token());
+        return encoder.limit();
+    }
+
+    static @Nullable Message pong(FrameReader reader) {
+        if (!reader.hasBlock(PongDecoder.BLOCK_LENGTH)) {
+            return null;
+        }
+        PongDecoder decoder = new PongDecoder().wrap(reader.buffer(), BODY, PongDecoder.BLOCK_LENGTH, VERSION);
+        return reader.isAtEnd(decoder.limit()) ? new Pong(decoder.token()) : null;
     }
 
     static int encode(GetHealth get, MutableDirectBuffer buffer, int offset) {

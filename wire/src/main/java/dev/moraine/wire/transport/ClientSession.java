@@ -6,6 +6,8 @@ import dev.moraine.wire.message.Hello;
 import dev.moraine.wire.message.Message;
 import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.message.NodeMessage;
+import dev.moraine.wire.message.Ping;
+import dev.moraine.wire.message.Pong;
 import dev.moraine.wire.message.Welcome;
 import java.util.Arrays;
 
@@ -14,14 +16,19 @@ final class ClientSession extends FrameSession {
     private final PeerConnection connection;
     private final NodeIdentity expected;
     private final boolean isAnyNodeExpected;
+    private final long keepAliveNs;
+    private long pings;
+    private boolean isPinging;
 
     /** The node index counts only if not any node will do. */
     ClientSession(
             PeerConnection connection,
             NodeIdentity expected,
             boolean isAnyNodeExpected,
+            long keepAliveNs,
             Bounds bounds) {
-        super(bounds, connection.clock(), connection.counters());
+        super(bounds, connection.clock(), connection.counters(), InboundMemory.unlimited());
+        this.keepAliveNs = keepAliveNs;
         this.connection = connection;
         this.expected = expected;
         this.isAnyNodeExpected = isAnyNodeExpected;
@@ -50,7 +57,10 @@ final class ClientSession extends FrameSession {
 
     @Override
     void onMessage(FramedChannel from, Message message) {
-        if (message instanceof Failure failure && failure.requestId() == Message.NO_REQUEST) {
+        if (message instanceof Pong pong) {
+            isPinging &= pong.token() != pings;
+            connection.onSignOfLife();
+        } else if (message instanceof Failure failure && failure.requestId() == Message.NO_REQUEST) {
             connection.onProblem("it closes the connection: " + failure.code() + ", " + failure.text());
             drop(TransportCounter.IO_FAILURES);
         } else if (message instanceof NodeMessage && !(message instanceof Welcome)) {
@@ -72,8 +82,24 @@ final class ClientSession extends FrameSession {
     }
 
     @Override
+    void onTick(FramedChannel channel, long nowNs) {
+        if (!isPinging && nowNs - lastReadNs() > keepAliveNs) {
+            isPinging = true;
+            pings++;
+            counters().increment(TransportCounter.PINGS);
+            touch();
+            channel.sendAside(new Ping(pings));
+        }
+    }
+
+    @Override
     boolean mustMove() {
-        return connection.requestsInFlight() > 0;
+        return isPinging || connection.requestsInFlight() > 0;
+    }
+
+    @Override
+    public Object address() {
+        return this;
     }
 
     private void onWelcome(Welcome welcome) {

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
  * @param connectTimeoutNs how long establishing a connection may take, in nanoseconds
  * @param handshakeTimeoutNs how long the greeting may take, in nanoseconds
  * @param frameTimeoutNs how long one frame may take from its first byte to its last, in nanoseconds
- * @param silenceTimeoutNs how long nothing may come or go while an answer is waited for, before the connection
- *     counts as broken, in nanoseconds
+ * @param silenceTimeoutNs how long nothing may come or go while an answer or a sign of life is waited for, before the
+ *     connection counts as broken, in nanoseconds
+ * @param keepAliveNs after how long without a message from the node it is asked for a sign of life, in nanoseconds
  * @param minBackoffNs how long to wait after the first failed attempt to connect, in nanoseconds
  * @param maxBackoffNs how long to wait at most between attempts, in nanoseconds, not below the former
  */
@@ -23,6 +24,7 @@ public record ConnectionLimits(
         long handshakeTimeoutNs,
         long frameTimeoutNs,
         long silenceTimeoutNs,
+        long keepAliveNs,
         long minBackoffNs,
         long maxBackoffNs) {
     /**
@@ -37,6 +39,7 @@ public record ConnectionLimits(
         LimitCheck.timeout("handshakeTimeoutNs", handshakeTimeoutNs);
         LimitCheck.timeout("frameTimeoutNs", frameTimeoutNs);
         LimitCheck.timeout("silenceTimeoutNs", silenceTimeoutNs);
+        LimitCheck.timeout("keepAliveNs", keepAliveNs);
         LimitCheck.timeout("minBackoffNs", minBackoffNs);
         LimitCheck.range("maxBackoffNs", maxBackoffNs, minBackoffNs, LimitCheck.MAX_TIMEOUT_NS);
     }
@@ -58,6 +61,7 @@ public record ConnectionLimits(
         private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
         private long frameTimeoutNs = TimeUnit.SECONDS.toNanos(30);
         private long silenceTimeoutNs = TimeUnit.SECONDS.toNanos(30);
+        private long keepAliveNs = TimeUnit.SECONDS.toNanos(10);
         private long minBackoffNs = TimeUnit.MILLISECONDS.toNanos(50);
         private long maxBackoffNs = TimeUnit.SECONDS.toNanos(5);
 
@@ -119,12 +123,23 @@ public record ConnectionLimits(
         /**
          * Sets a limit.
          *
-         * @param value how long nothing may come or go while an answer is waited for, before the connection
-         *     counts as broken, in nanoseconds
+         * @param value how long nothing may come or go while an answer or a sign of life is waited for, before
+         *     the connection counts as broken, in nanoseconds
          * @return this
          */
         public Context silenceTimeoutNs(long value) {
             this.silenceTimeoutNs = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value after how long without a message from the node it is asked for a sign of life, in nanoseconds
+         * @return this
+         */
+        public Context keepAliveNs(long value) {
+            this.keepAliveNs = value;
             return this;
         }
 
@@ -164,6 +179,7 @@ public record ConnectionLimits(
                     handshakeTimeoutNs,
                     frameTimeoutNs,
                     silenceTimeoutNs,
+                    keepAliveNs,
                     minBackoffNs,
                     maxBackoffNs);
         }

@@ -69,6 +69,7 @@ final class Connector {
                 connection,
                 expected,
                 isAnyNodeExpected,
+                limits.keepAliveNs(),
                 new FrameSession.Bounds(
                         limits.maxOutboundBytes(),
                         limits.handshakeTimeoutNs(),

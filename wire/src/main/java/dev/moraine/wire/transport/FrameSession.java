@@ -13,6 +13,7 @@ import io.netty.channel.uring.IoUringBufferRingExhaustedEvent;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * connection and is counted, and a regular look at the clock ends what takes too long. Lives on the event loop of its
  * channel.
  */
-abstract class FrameSession extends ChannelInboundHandlerAdapter {
+abstract class FrameSession extends ChannelInboundHandlerAdapter implements InboundMemory.Holder {
     private static final System.Logger LOG = System.getLogger(FrameSession.class.getName());
     private static final int TICKS_PER_TIMEOUT = 4;
     private static final long MIN_TICK_NS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -55,14 +56,15 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
     private boolean wasOpen;
     private long startedNs;
     private long lastReadNs;
+    private long quietSinceNs;
     private @Nullable FramedChannel peer;
     private @Nullable Future<?> ticking;
 
-    FrameSession(Bounds bounds, NanoClock clock, TransportCounters counters) {
+    FrameSession(Bounds bounds, NanoClock clock, TransportCounters counters, InboundMemory memory) {
         this.bounds = bounds;
         this.clock = clock;
         this.counters = counters;
-        this.decoder = new FrameDecoder(clock);
+        this.decoder = new FrameDecoder(clock, memory, this);
     }
 
     /** Called once, when the connection stands. */
@@ -82,6 +84,12 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
 
     /** Whether it is a fault if nothing comes and goes. */
     abstract boolean mustMove();
+
+    /** Called regularly while the connection is open. */
+    abstract void onTick(FramedChannel channel, long nowNs);
+
+    /** Called on the event loop for every message that goes out; {@code isEnd} if its request ends with it. */
+    void onSent(long requestId, boolean isEnd) {}
 
     /** Ends the greeting well. */
     final void open() {
@@ -120,13 +128,39 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
 
     /** Starts the time of {@link #mustMove} anew. */
     final void touch() {
-        lastReadNs = clock.nanoTime();
+        quietSinceNs = clock.nanoTime();
+    }
+
+    /** When the last message came. */
+    final long lastReadNs() {
+        return lastReadNs;
+    }
+
+    final NanoClock clock() {
+        return clock;
+    }
+
+    final TransportCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public final void evict() {
+        try {
+            channel().eventLoop().execute(() -> {
+                if (state != State.CLOSING) {
+                    refuseForMemory();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The transport was closed, and with it this connection.
+        }
     }
 
     @Override
     public final void handlerAdded(ChannelHandlerContext context) {
         peer = new FramedChannel(
-                context.channel(), bounds.maxOutboundBytes(), counters, clock, () -> onWritable(channel()));
+                context.channel(), bounds.maxOutboundBytes(), counters, clock, this);
         context.pipeline()
                 .addFirst(decoder)
                 .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true));
@@ -136,6 +170,7 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
     public final void channelActive(ChannelHandlerContext context) {
         startedNs = clock.nanoTime();
         lastReadNs = startedNs;
+        quietSinceNs = startedNs;
         long tickNs = bounds.tickNs();
         ticking = context.channel()
                 .eventLoop()
@@ -162,7 +197,8 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
             if (state == State.CLOSING) {
                 return;
             }
-            touch();
+            lastReadNs = clock.nanoTime();
+            quietSinceNs = lastReadNs;
             counters.increment(TransportCounter.FRAMES_IN);
             counters.add(TransportCounter.BYTES_IN, (long) FrameDecoder.LENGTH_BYTES + frame.readableBytes());
             switch (MessageCodec.decode(frame.nioBuffer())) {
@@ -180,6 +216,7 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
             switch (fault) {
                 case OVERSIZED -> refuse(TransportCounter.OVERSIZED, FailureCode.MALFORMED, "frame is too long");
                 case TOO_SHORT -> refuse(TransportCounter.MALFORMED, FailureCode.MALFORMED, "frame is too short");
+                case NO_MEMORY -> refuseForMemory();
             }
         } else if (event instanceof IoUringBufferRingExhaustedEvent) {
             counters.increment(TransportCounter.BUFFER_RING_EXHAUSTED);
@@ -192,6 +229,11 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
             LOG.log(System.Logger.Level.ERROR, "connection to " + channel().remoteAddress() + " failed", cause);
         }
         drop(TransportCounter.IO_FAILURES);
+    }
+
+    private void refuseForMemory() {
+        String text = "this address uses up the memory for unfinished frames";
+        refuse(TransportCounter.INBOUND_EVICTIONS, FailureCode.OVER_LIMIT, text);
     }
 
     private void accept(Message message) {
@@ -218,9 +260,11 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter {
             drop(TransportCounter.FRAME_TIMEOUTS);
         } else if (state == State.OPEN
                 && mustMove()
-                && nowNs - lastReadNs > bounds.quietTimeoutNs()
+                && nowNs - quietSinceNs > bounds.quietTimeoutNs()
                 && nowNs - channel().lastWriteNs() > bounds.quietTimeoutNs()) {
             drop(TransportCounter.IDLE_TIMEOUTS);
+        } else if (state == State.OPEN) {
+            guarded(() -> onTick(channel(), nowNs));
         }
     }
 

@@ -27,11 +27,21 @@ final class FramedChannel implements PeerChannel {
 
     private static final System.Logger LOG = System.getLogger(FramedChannel.class.getName());
 
+    /** How a message goes out. */
+    private enum Sending {
+        /** Copied. */
+        MESSAGE,
+        /** From where it lies, if it can be. */
+        BODY,
+        /** Copied; not an answer to anything. */
+        ASIDE
+    }
+
     private final Channel channel;
     private final long maxOutboundBytes;
     private final TransportCounters counters;
     private final NanoClock clock;
-    private final Runnable whenWritable;
+    private final FrameSession session;
     private final AtomicLong outboundBytes = new AtomicLong();
     private final CompletableFuture<@Nullable Void> disconnected = new CompletableFuture<>();
     private volatile boolean isRefusing;
@@ -42,25 +52,33 @@ final class FramedChannel implements PeerChannel {
     /**
      * Wraps a registered channel.
      *
-     * @param whenWritable called on the event loop when, after a refused message, half of the limit is free again
+     * @param session is told on the event loop what goes out, and when, after a refused message, half of the limit is
+     *     free again
      */
     FramedChannel(
             Channel channel,
             long maxOutboundBytes,
             TransportCounters counters,
             NanoClock clock,
-            Runnable whenWritable) {
+            FrameSession session) {
         this.channel = channel;
         this.maxOutboundBytes = maxOutboundBytes;
         this.counters = counters;
         this.clock = clock;
-        this.whenWritable = whenWritable;
+        this.session = session;
         this.lastWriteNs = clock.nanoTime();
     }
 
     @Override
     public boolean send(Message message) {
-        return !isClosing && submit(message, null, false);
+        return !isClosing && submit(message, null, Sending.MESSAGE);
+    }
+
+    /** Sends a message that is neither an answer of the node nor a sign that something moves. */
+    void sendAside(Message message) {
+        if (!isClosing) {
+            submit(message, null, Sending.ASIDE);
+        }
     }
 
     @Override
@@ -70,13 +88,13 @@ final class FramedChannel implements PeerChannel {
             runGuarded(whenWritten);
             return false;
         }
-        return submit(message, whenWritten, true);
+        return submit(message, whenWritten, Sending.BODY);
     }
 
     /** Sends a last message, whatever waits already, and closes. */
     void sendLastAndClose(Message message) {
         isClosing = true;
-        submit(message, null, false);
+        submit(message, null, Sending.ASIDE);
         close();
     }
 
@@ -140,12 +158,16 @@ final class FramedChannel implements PeerChannel {
         attachment = object;
     }
 
-    /** When the last frame had been written. */
+    EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    /** When the last frame had been written that was not sent aside. */
     long lastWriteNs() {
         return lastWriteNs;
     }
 
-    private boolean submit(Message message, @Nullable Runnable whenWritten, boolean mayWrap) {
+    private boolean submit(Message message, @Nullable Runnable whenWritten, Sending sending) {
         int length = MessageCodec.encodedLength(message);
         long frameBytes = (long) FrameDecoder.LENGTH_BYTES + length;
         if (!channel.isActive() || !reserve(frameBytes)) {
@@ -154,11 +176,11 @@ final class FramedChannel implements PeerChannel {
             return false;
         }
         Runnable done = () -> {
-            release(frameBytes);
+            release(frameBytes, sending != Sending.ASIDE);
             runGuarded(whenWritten);
         };
         boolean isWrapped =
-                mayWrap && message instanceof SliverData wrappable && SegmentBuf.canWrap(wrappable.data());
+                sending == Sending.BODY && message instanceof SliverData wrappable && SegmentBuf.canWrap(wrappable.data());
         ByteBuf head;
         ByteBuf body = null;
         try {
@@ -173,7 +195,13 @@ final class FramedChannel implements PeerChannel {
             done.run();
             throw e;
         }
-        return write(head, body, done, frameBytes);
+        boolean isEnd = OpenRequests.isEnd(message);
+        long requestId = sending == Sending.ASIDE ? Message.NO_REQUEST : message.requestId();
+        return write(head, body, done, () -> {
+            counters.increment(TransportCounter.FRAMES_OUT);
+            counters.add(TransportCounter.BYTES_OUT, frameBytes);
+            session.onSent(requestId, isEnd);
+        });
     }
 
     /** Encodes all of a message, or its head, behind the length of all of it. */
@@ -195,10 +223,9 @@ final class FramedChannel implements PeerChannel {
         }
     }
 
-    private boolean write(ByteBuf head, @Nullable ByteBuf body, Runnable done, long frameBytes) {
+    private boolean write(ByteBuf head, @Nullable ByteBuf body, Runnable done, Runnable whenWriting) {
         boolean isAccepted = execute(() -> {
-            counters.increment(TransportCounter.FRAMES_OUT);
-            counters.add(TransportCounter.BYTES_OUT, frameBytes);
+            whenWriting.run();
             if (body == null) {
                 channel.writeAndFlush(head).addListener(_ -> done.run());
             } else {
@@ -249,12 +276,14 @@ final class FramedChannel implements PeerChannel {
         }
     }
 
-    private void release(long bytes) {
+    private void release(long bytes, boolean isMove) {
         long waiting = outboundBytes.addAndGet(-bytes);
-        lastWriteNs = clock.nanoTime();
+        if (isMove) {
+            lastWriteNs = clock.nanoTime();
+        }
         if (isRefusing && waiting <= maxOutboundBytes / 2) {
             isRefusing = false;
-            execute(() -> runGuarded(whenWritable));
+            execute(() -> runGuarded(() -> session.onWritable(this)));
         }
         if (isClosing) {
             execute(this::closeIfFlushed);

@@ -249,11 +249,15 @@ public final class PeerConnection implements AutoCloseable {
         lastProblem = connector.describe() + ": " + problem;
     }
 
-    void onAnswer(ClientSession from, Message message) {
+    void onSignOfLife() {
         if (!isProven) {
             isProven = true;
             backoff.reset();
         }
+    }
+
+    void onAnswer(ClientSession from, Message message) {
+        onSignOfLife();
         PendingRequest request = requests.get(message.requestId());
         if (request == null || request.session() != from) {
             counters.increment(TransportCounter.UNMATCHED_ANSWERS);

@@ -50,12 +50,32 @@ public final class PeerServer implements AutoCloseable {
         default void onClosed(PeerChannel channel) {}
     }
 
+    /** Whether there is a place for a connection. */
+    enum Admission {
+        /** There is. */
+        ADMITTED,
+        /** The server has as many connections as it may have. */
+        SERVER_FULL,
+        /** The address has as many connections as it may have. */
+        ADDRESS_FULL
+    }
+
+    /**
+     * What a connection was given.
+     *
+     * @param admission whether it may stay
+     * @param address what its address uses
+     */
+    record Place(Admission admission, AddressBook.Use address) {}
+
     private final NodeIdentity identity;
     private final Handler handler;
     private final ServerLimits limits;
     private final NanoClock clock;
     private final TransportCounters counters = new TransportCounters();
     private final Set<FramedChannel> connections = ConcurrentHashMap.newKeySet();
+    private final AddressBook addresses;
+    private final InboundMemory memory;
     private final AtomicInteger admittedCount = new AtomicInteger();
     private volatile boolean isClosed;
     private volatile Channel listening;
@@ -66,6 +86,8 @@ public final class PeerServer implements AutoCloseable {
         this.identity = identity;
         this.handler = handler;
         this.limits = limits;
+        this.addresses = new AddressBook(limits.maxConnectionsPerAddress());
+        this.memory = new InboundMemory(limits.maxInboundBytes());
         this.clock = clock;
     }
 
@@ -85,6 +107,15 @@ public final class PeerServer implements AutoCloseable {
      */
     public int connectionCount() {
         return admittedCount.get();
+    }
+
+    /**
+     * Memory in which frames are put together that have not come whole.
+     *
+     * @return in bytes
+     */
+    public long inboundBytes() {
+        return memory.usedBytes();
     }
 
     /**
@@ -139,24 +170,35 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /** Takes a connection in, and tells whether there is a place for it. {@link #forget} must follow in either case. */
-    boolean admit(FramedChannel channel) {
+    Place admit(FramedChannel channel) {
         connections.add(channel);
-        boolean isAdmitted = admittedCount.incrementAndGet() <= limits.maxConnections();
-        if (!isAdmitted) {
+        AddressBook.Use address = addresses.enter(channel.remoteAddress());
+        Admission admission = addresses.isOverLimit(address) ? Admission.ADDRESS_FULL : Admission.ADMITTED;
+        if (admission == Admission.ADMITTED && admittedCount.incrementAndGet() > limits.maxConnections()) {
             admittedCount.decrementAndGet();
+            admission = Admission.SERVER_FULL;
         }
         // Those that are turned away get a word of why, but only as many at a time as may be let in.
         if (isClosed || connections.size() > 2 * limits.maxConnections()) {
             channel.abort();
         }
-        return isAdmitted;
+        return new Place(admission, address);
     }
 
-    void forget(FramedChannel channel, boolean wasAdmitted) {
+    void forget(FramedChannel channel, Place place) {
         connections.remove(channel);
-        if (wasAdmitted) {
+        addresses.leave(place.address());
+        if (place.admission() == Admission.ADMITTED) {
             admittedCount.decrementAndGet();
         }
+    }
+
+    InboundMemory memory() {
+        return memory;
+    }
+
+    ServerLimits limits() {
+        return limits;
     }
 
     NodeIdentity identity() {

@@ -7,17 +7,29 @@ import java.util.concurrent.TimeUnit;
  * What a server grants its clients.
  *
  * @param maxConnections connections at a time
+ * @param maxConnectionsPerAddress connections at a time from one address, or one IPv6 network of 64 bits
+ * @param maxRequestsPerConnection requests of one connection at a time that are not answered to their end
+ * @param maxRequestsPerAddress requests of all connections from one address at a time that are not answered to
+ *     their end
+ * @param maxInboundBytes bytes of unfinished frames of all connections, at least one frame
  * @param maxOutboundBytes bytes that may wait in a connection to be sent, at least one frame
  * @param handshakeTimeoutNs how long the greeting may take, in nanoseconds
  * @param frameTimeoutNs how long one frame may take from its first byte to its last, in nanoseconds
  * @param idleTimeoutNs how long nothing may come or go before a connection is closed, in nanoseconds
+ * @param requestTimeoutNs how long nothing may come or go for a request before it ends without an answer, in
+ *     nanoseconds
  */
 public record ServerLimits(
         int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxRequestsPerConnection,
+        int maxRequestsPerAddress,
+        long maxInboundBytes,
         long maxOutboundBytes,
         long handshakeTimeoutNs,
         long frameTimeoutNs,
-        long idleTimeoutNs) {
+        long idleTimeoutNs,
+        long requestTimeoutNs) {
     /**
      * Checks every limit.
      *
@@ -25,10 +37,15 @@ public record ServerLimits(
      */
     public ServerLimits {
         LimitCheck.range("maxConnections", maxConnections, 1, 1 << 20);
+        LimitCheck.range("maxConnectionsPerAddress", maxConnectionsPerAddress, 1, 1 << 20);
+        LimitCheck.range("maxRequestsPerConnection", maxRequestsPerConnection, 1, 1 << 20);
+        LimitCheck.range("maxRequestsPerAddress", maxRequestsPerAddress, 1, 1 << 20);
+        LimitCheck.range("maxInboundBytes", maxInboundBytes, MessageLimits.MAX_FRAME_BYTES, 1L << 40);
         LimitCheck.range("maxOutboundBytes", maxOutboundBytes, MessageLimits.MAX_FRAME_BYTES + 4L, 1L << 32);
         LimitCheck.timeout("handshakeTimeoutNs", handshakeTimeoutNs);
         LimitCheck.timeout("frameTimeoutNs", frameTimeoutNs);
         LimitCheck.timeout("idleTimeoutNs", idleTimeoutNs);
+        LimitCheck.timeout("requestTimeoutNs", requestTimeoutNs);
     }
 
     /**
@@ -43,10 +60,15 @@ public record ServerLimits(
     /** Collects limits, starting from the defaults. For one thread. */
     public static final class Context {
         private int maxConnections = 1024;
+        private int maxConnectionsPerAddress = 256;
+        private int maxRequestsPerConnection = 256;
+        private int maxRequestsPerAddress = 512;
+        private long maxInboundBytes = 64L << 20;
         private long maxOutboundBytes = 16L << 20;
         private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
         private long frameTimeoutNs = TimeUnit.SECONDS.toNanos(30);
         private long idleTimeoutNs = TimeUnit.SECONDS.toNanos(120);
+        private long requestTimeoutNs = TimeUnit.SECONDS.toNanos(120);
 
         /**
          * Sets a limit.
@@ -56,6 +78,50 @@ public record ServerLimits(
          */
         public Context maxConnections(int value) {
             this.maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value connections at a time from one address, or one IPv6 network of 64 bits
+         * @return this
+         */
+        public Context maxConnectionsPerAddress(int value) {
+            this.maxConnectionsPerAddress = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value requests of one connection at a time that are not answered to their end
+         * @return this
+         */
+        public Context maxRequestsPerConnection(int value) {
+            this.maxRequestsPerConnection = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value requests of all connections from one address at a time that are not answered to their end
+         * @return this
+         */
+        public Context maxRequestsPerAddress(int value) {
+            this.maxRequestsPerAddress = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value bytes of unfinished frames of all connections, at least one frame
+         * @return this
+         */
+        public Context maxInboundBytes(long value) {
+            this.maxInboundBytes = value;
             return this;
         }
 
@@ -104,6 +170,18 @@ public record ServerLimits(
         }
 
         /**
+         * Sets a limit.
+         *
+         * @param value how long nothing may come or go for a request before it ends without an
+         *     answer, in nanoseconds
+         * @return this
+         */
+        public Context requestTimeoutNs(long value) {
+            this.requestTimeoutNs = value;
+            return this;
+        }
+
+        /**
          * Checks and fixes what was set.
          *
          * @return the limits
@@ -112,10 +190,15 @@ public record ServerLimits(
         public ServerLimits conclude() {
             return new ServerLimits(
                     maxConnections,
+                    maxConnectionsPerAddress,
+                    maxRequestsPerConnection,
+                    maxRequestsPerAddress,
+                    maxInboundBytes,
                     maxOutboundBytes,
                     handshakeTimeoutNs,
                     frameTimeoutNs,
-                    idleTimeoutNs);
+                    idleTimeoutNs,
+                    requestTimeoutNs);
         }
     }
 }

@@ -1,28 +1,55 @@
 package dev.moraine.wire.transport;
 
+import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.ClientMessage;
+import dev.moraine.wire.message.Failure;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.Hello;
 import dev.moraine.wire.message.Message;
 import dev.moraine.wire.message.MessageLimits;
+import dev.moraine.wire.message.Ping;
+import dev.moraine.wire.message.Pong;
+import dev.moraine.wire.message.SliverData;
 import dev.moraine.wire.message.Welcome;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One connection that a server accepted. Lives on the event loop of its channel. */
 final class ServerSession extends FrameSession {
+    private static final int RETRY_DELAY_MS = 100;
+
     private final PeerServer server;
-    private boolean isAdmitted;
+    private final ServerLimits limits;
+    private PeerServer.@Nullable Place place;
+    private @Nullable OpenRequests requests;
 
     ServerSession(PeerServer server, Bounds bounds) {
-        super(bounds, server.clock(), server.counters());
+        super(bounds, server.clock(), server.counters(), server.memory());
         this.server = server;
+        this.limits = server.limits();
+    }
+
+    @Override
+    public Object address() {
+        return place == null ? this : place.address().key();
     }
 
     @Override
     void onConnected(FramedChannel channel) {
-        isAdmitted = server.admit(channel);
-        if (!isAdmitted) {
-            refuse(TransportCounter.REFUSED_CONNECTIONS, FailureCode.OVER_LIMIT, "the node has too many connections");
+        PeerServer.Place found = server.admit(channel);
+        place = found;
+        requests = new OpenRequests(
+                limits.maxRequestsPerConnection(), limits.maxRequestsPerAddress(), found.address());
+        switch (found.admission()) {
+            case ADMITTED -> {}
+            case SERVER_FULL -> refuse(
+                    TransportCounter.REFUSED_CONNECTIONS,
+                    FailureCode.OVER_LIMIT,
+                    "the node has too many connections");
+            case ADDRESS_FULL -> refuse(
+                    TransportCounter.REFUSED_ADDRESSES,
+                    FailureCode.OVER_LIMIT,
+                    "the node has too many connections from this address");
         }
     }
 
@@ -50,12 +77,59 @@ final class ServerSession extends FrameSession {
 
     @Override
     void onMessage(FramedChannel from, Message message) {
-        if (message instanceof ClientMessage && !(message instanceof Hello)) {
-            server.handler().onMessage(from, message);
-        } else {
-            String text = message.getClass().getSimpleName() + " is not expected here";
-            refuse(TransportCounter.UNEXPECTED, FailureCode.UNEXPECTED_MESSAGE, text);
+        switch (message) {
+            case Ping ping -> from.sendAside(new Pong(ping.token()));
+            case SliverData data -> {
+                requests().moved(data.requestId(), clock().nanoTime());
+                server.handler().onMessage(from, data);
+            }
+            case ClientMessage request when !(request instanceof Hello) -> onRequest(from, request);
+            default -> {
+                String text = message.getClass().getSimpleName() + " is not expected here";
+                refuse(TransportCounter.UNEXPECTED, FailureCode.UNEXPECTED_MESSAGE, text);
+            }
         }
+    }
+
+    private void onRequest(FramedChannel from, ClientMessage request) {
+        long id = request.requestId();
+        if (id == Message.NO_REQUEST) {
+            refuse(TransportCounter.UNEXPECTED, FailureCode.UNEXPECTED_MESSAGE, "a request must have an id");
+            return;
+        }
+        switch (requests().open(id, clock().nanoTime())) {
+            case TAKEN -> server.handler().onMessage(from, request);
+            case TOO_MANY -> {
+                counters().increment(TransportCounter.REFUSED_REQUESTS);
+                from.sendAside(new Busy(id, RETRY_DELAY_MS));
+            }
+            case ID_IN_USE -> {
+                counters().increment(TransportCounter.REUSED_IDS);
+                from.sendAside(new Failure(id, FailureCode.UNEXPECTED_MESSAGE, "the request id is in use"));
+            }
+        }
+    }
+
+    @Override
+    void onSent(long requestId, boolean isEnd) {
+        if (requestId != Message.NO_REQUEST) {
+            requests().answered(requestId, isEnd, clock().nanoTime());
+        }
+    }
+
+    @Override
+    void onTick(FramedChannel channel, long nowNs) {
+        for (long requestId : requests().expire(limits.requestTimeoutNs(), nowNs)) {
+            counters().increment(TransportCounter.REQUEST_TIMEOUTS);
+            channel.sendAside(new Failure(requestId, FailureCode.OVER_LIMIT, "the node did not answer in time"));
+        }
+    }
+
+    private OpenRequests requests() {
+        if (requests == null) {
+            throw new IllegalStateException("the connection was never established");
+        }
+        return requests;
     }
 
     @Override
@@ -65,7 +139,10 @@ final class ServerSession extends FrameSession {
 
     @Override
     void onDisconnected(FramedChannel channel, boolean wasGreeted) {
-        server.forget(channel, isAdmitted);
+        if (place != null) {
+            requests().clear();
+            server.forget(channel, place);
+        }
         if (wasGreeted) {
             server.handler().onClosed(channel);
         }

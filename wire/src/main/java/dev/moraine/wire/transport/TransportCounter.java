@@ -6,6 +6,14 @@ public enum TransportCounter {
     OPENED,
     /** Connections that were turned away because the server had as many as it may have. */
     REFUSED_CONNECTIONS,
+    /** Connections that were turned away because their address had as many as it may have. */
+    REFUSED_ADDRESSES,
+    /** Connections that were closed for the memory of their unfinished frames. */
+    INBOUND_EVICTIONS,
+    /** Requests put off because a connection or an address had as many open as it may have. */
+    REFUSED_REQUESTS,
+    /** Requests with an id that was in use on their connection. */
+    REUSED_IDS,
     /** Greetings that were refused: wrong version, deployment or node, or no greeting at all. */
     REFUSED_HELLO,
     /** Frames that are not an encoding of a message. */
@@ -30,10 +38,12 @@ public enum TransportCounter {
     BUFFER_RING_EXHAUSTED,
     /** Attempts to connect that failed. */
     FAILED_CONNECTS,
-    /** Requests that were not answered in time. */
+    /** Requests that were not answered in time: their client's, or the server's. */
     REQUEST_TIMEOUTS,
     /** Answers to requests that were over. */
     UNMATCHED_ANSWERS,
+    /** Signs of life that a client asked for. */
+    PINGS,
     /** Frames that came. */
     FRAMES_IN,
     /** Frames that went. */

@@ -16,6 +16,8 @@ public final class RandomMessages {
             random -> new Welcome(random.nextInt(1 << 16), hash(random), index(random)),
             random -> new Failure(random.nextLong(), code(random), "x".repeat(random.nextInt(257))),
             random -> new Busy(random.nextLong(), random.nextInt(MessageLimits.MAX_RETRY_DELAY_MS + 1)),
+            random -> new Ping(random.nextLong()),
+            random -> new Pong(random.nextLong()),
             random -> new BundleOffer(
                     random.nextLong(),
                     random.nextLong() >>> 1,

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** A transport for one test, with servers and connections on the loopback interface. All are closed at the end. */
 final class Loopback implements AutoCloseable {
@@ -26,8 +28,12 @@ final class Loopback implements AutoCloseable {
     private final Deque<AutoCloseable> further = new ArrayDeque<>();
 
     Loopback(TransportKind kind) {
+        this(kind, SystemNanoClock.INSTANCE);
+    }
+
+    Loopback(TransportKind kind, NanoClock clock) {
         assumeTrue(kind.isAvailable(), () -> "skipped: transport " + kind.optionName() + " does not work here");
-        transport = new Transport(kind, 2);
+        transport = new Transport(kind, 2, clock);
     }
 
     Transport transport() {

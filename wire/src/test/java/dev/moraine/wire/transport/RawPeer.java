@@ -11,6 +11,7 @@ import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.message.Welcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -35,6 +36,13 @@ final class RawPeer implements AutoCloseable {
     static RawPeer to(PeerServer server) throws IOException {
         InetSocketAddress address = server.address();
         return new RawPeer(new Socket(address.getAddress(), address.getPort()));
+    }
+
+    /** A client of another loopback address than the one that others have. */
+    static RawPeer fromElsewhereTo(PeerServer server) throws IOException {
+        InetSocketAddress address = server.address();
+        InetAddress elsewhere = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        return new RawPeer(new Socket(address.getAddress(), address.getPort(), elsewhere, 0));
     }
 
     /** A client with a small receive buffer, that soon takes nothing more unless it reads. */

@@ -77,14 +77,14 @@ class RequestTest {
     @EnumSource
     void requestsTimeOutAndLateAnswersAreIgnored(TransportKind kind) throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
-            SilentHandler silent = new SilentHandler();
+            HoldingHandler silent = new HoldingHandler();
             PeerConnection connection = loopback.connect(loopback.serve(silent));
             Outcome outcome = new Outcome();
             connection.request(GetHealth::new, outcome, SHORT_NS);
             outcome.failsWith(RequestFailure.TIMED_OUT);
             Outcome second = new Outcome();
             connection.request(GetHealth::new, second, Loopback.PATIENCE_NS);
-            Loopback.eventually("both requests came", () -> silent.held.size() == 2);
+            Loopback.eventually("both requests came", () -> silent.count() == 2);
             silent.answerAll();
             second.answer(HealthAnswer.class);
             Loopback.eventually(connection.counters(), TransportCounter.UNMATCHED_ANSWERS, 1);
@@ -97,11 +97,11 @@ class RequestTest {
     @EnumSource
     void cancelledRequestsEndOnce(TransportKind kind) throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
-            SilentHandler silent = new SilentHandler();
+            HoldingHandler silent = new HoldingHandler();
             PeerConnection connection = loopback.connect(loopback.serve(silent));
             Outcome outcome = new Outcome();
             long id = connection.request(GetHealth::new, outcome, Loopback.PATIENCE_NS);
-            Loopback.eventually("the request came", () -> silent.held.size() == 1);
+            Loopback.eventually("the request came", () -> silent.count() == 1);
             connection.cancel(id);
             connection.cancel(id);
             outcome.failsWith(RequestFailure.CANCELLED);
@@ -116,19 +116,19 @@ class RequestTest {
     @EnumSource
     void requestsInFlightAreHeldToTheirLimit(TransportKind kind) throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
-            SilentHandler silent = new SilentHandler();
+            HoldingHandler silent = new HoldingHandler();
             PeerConnection connection = loopback.connect(
                     loopback.serve(silent), new ConnectionLimits.Context().maxRequestsInFlight(2).conclude());
             Outcome first = Loopback.ask(connection, GetHealth::new);
             Outcome second = Loopback.ask(connection, GetHealth::new);
             Loopback.ask(connection, GetHealth::new).failsWith(RequestFailure.OVER_LIMIT);
-            Loopback.eventually("both requests came", () -> silent.held.size() == 2);
+            Loopback.eventually("both requests came", () -> silent.count() == 2);
             silent.answerAll();
             first.answer(HealthAnswer.class);
             second.answer(HealthAnswer.class);
             Loopback.eventually("there is room", () -> connection.requestsInFlight() == 0);
             Outcome fourth = Loopback.ask(connection, GetHealth::new);
-            Loopback.eventually("the request came", () -> silent.held.size() == 1);
+            Loopback.eventually("the request came", () -> silent.count() == 1);
             silent.answerAll();
             fourth.answer(HealthAnswer.class);
         }
@@ -139,14 +139,14 @@ class RequestTest {
     void everyPendingRequestFailsOnceWhenTheNodeGoesAwayAndTheNextOneReconnects(TransportKind kind)
             throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
-            SilentHandler silent = new SilentHandler();
+            HoldingHandler silent = new HoldingHandler();
             PeerServer server = loopback.serve(silent);
             PeerConnection connection = loopback.connect(server);
             List<Outcome> outcomes = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 outcomes.add(Loopback.ask(connection, GetHealth::new));
             }
-            Loopback.eventually("all requests came", () -> silent.held.size() == 100);
+            Loopback.eventually("all requests came", () -> silent.count() == 100);
             server.close();
             for (Outcome outcome : outcomes) {
                 outcome.failsWith(RequestFailure.DISCONNECTED);
@@ -216,21 +216,9 @@ class RequestTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectionsOnWhichNothingComesAreGivenUp(TransportKind kind) throws IOException {
-        try (Loopback loopback = new Loopback(kind)) {
-            PeerConnection connection = loopback.connect(
-                    loopback.serve(new SilentHandler()),
-                    new ConnectionLimits.Context().silenceTimeoutNs(SHORT_NS).conclude());
-            Loopback.ask(connection, GetHealth::new).failsWith(RequestFailure.DISCONNECTED);
-            assertEquals(1, connection.counters().get(TransportCounter.IDLE_TIMEOUTS));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void closingEndsEveryRequest(TransportKind kind) throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
-            PeerServer server = loopback.serve(new SilentHandler());
+            PeerServer server = loopback.serve(new HoldingHandler());
             PeerConnection connection = loopback.connect(server);
             Outcome pending = Loopback.ask(connection, GetHealth::new);
             connection.close();
@@ -304,22 +292,6 @@ class RequestTest {
         byte[] blobId = new byte[32];
         Arrays.fill(blobId, (byte) i);
         return blobId;
-    }
-
-    /** Holds every request until it is told to answer. */
-    private static final class SilentHandler implements PeerServer.Handler {
-        private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void onMessage(PeerChannel from, Message message) {
-            held.add(() -> from.send(new HealthAnswer(message.requestId(), 0, 0, 0, 0)));
-        }
-
-        void answerAll() {
-            for (Runnable answer = held.poll(); answer != null; answer = held.poll()) {
-                answer.run();
-            }
-        }
     }
 
     /** Never has enough. */

@@ -17,8 +17,15 @@ class TransportLimitsTest {
 
     @Test
     void limitsOfServersHaveLimits() {
-        new ServerLimits(1, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS);
-        new ServerLimits(1 << 20, 1L << 32, MOST_NS, MOST_NS, MOST_NS);
+        int leastInbound = MessageLimits.MAX_FRAME_BYTES;
+        int most = 1 << 20;
+        new ServerLimits(1, 1, 1, 1, leastInbound, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS);
+        new ServerLimits(most, most, most, most, 1L << 40, 1L << 32, MOST_NS, MOST_NS, MOST_NS, MOST_NS);
+        names("maxConnectionsPerAddress", () -> new ServerLimits.Context().maxConnectionsPerAddress(0).conclude());
+        names("maxRequestsPerConnection", () -> new ServerLimits.Context().maxRequestsPerConnection(0).conclude());
+        names("maxRequestsPerAddress", () -> new ServerLimits.Context().maxRequestsPerAddress(most + 1).conclude());
+        names("maxInboundBytes", () -> new ServerLimits.Context().maxInboundBytes(leastInbound - 1).conclude());
+        names("requestTimeoutNs", () -> new ServerLimits.Context().requestTimeoutNs(0).conclude());
         names("maxConnections", () -> new ServerLimits.Context().maxConnections(0).conclude());
         names("maxConnections", () -> new ServerLimits.Context().maxConnections((1 << 20) + 1).conclude());
         names("maxOutboundBytes", () -> new ServerLimits.Context().maxOutboundBytes(LEAST_OUTBOUND - 1).conclude());
@@ -30,8 +37,9 @@ class TransportLimitsTest {
 
     @Test
     void limitsOfClientsHaveLimits() {
-        new ConnectionLimits(1, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS);
-        new ConnectionLimits(1 << 20, 1L << 32, MOST_NS, MOST_NS, MOST_NS, MOST_NS, MOST_NS, MOST_NS);
+        new ConnectionLimits(1, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS);
+        new ConnectionLimits(1 << 20, 1L << 32, MOST_NS, MOST_NS, MOST_NS, MOST_NS, MOST_NS, MOST_NS, MOST_NS);
+        names("keepAliveNs", () -> new ConnectionLimits.Context().keepAliveNs(LEAST_NS - 1).conclude());
         names("maxRequestsInFlight", () -> new ConnectionLimits.Context().maxRequestsInFlight(0).conclude());
         names("maxOutboundBytes", () -> new ConnectionLimits.Context().maxOutboundBytes(0).conclude());
         names("connectTimeoutNs", () -> new ConnectionLimits.Context().connectTimeoutNs(0).conclude());
