@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
-/** A server cannot listen where it was told to. The message is one line that names the address and the reason. */
+/** A server cannot listen, or will not, where it was told to. The message is one line that names the address and the reason. */
 public final class BindFailedException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final String IN_USE = "address already in use";
@@ -14,6 +14,16 @@ public final class BindFailedException extends IOException {
                 "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                         + reason(address, cause),
                 cause);
+    }
+
+    private BindFailedException(String message) {
+        super(message);
+    }
+
+    /** A server without protection was to be reachable by other machines. */
+    static BindFailedException plaintext(InetSocketAddress address) {
+        return new BindFailedException("will not listen on " + address.getHostString() + ":" + address.getPort()
+                + " without TLS: other machines can reach it. Set a TLS certificate, or allow plaintext");
     }
 
     private static String reason(InetSocketAddress address, Throwable cause) {

@@ -9,7 +9,9 @@ import dev.moraine.wire.message.NodeMessage;
 import dev.moraine.wire.message.Ping;
 import dev.moraine.wire.message.Pong;
 import dev.moraine.wire.message.Welcome;
+import io.netty.handler.ssl.SslContext;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One established connection of a {@link PeerConnection}. Lives on the event loop of its channel. */
 final class ClientSession extends FrameSession {
@@ -26,8 +28,9 @@ final class ClientSession extends FrameSession {
             NodeIdentity expected,
             boolean isAnyNodeExpected,
             long keepAliveNs,
+            @Nullable SslContext tls,
             Bounds bounds) {
-        super(bounds, connection.clock(), connection.counters(), InboundMemory.unlimited());
+        super(bounds, connection.clock(), connection.counters(), InboundMemory.unlimited(), tls);
         this.keepAliveNs = keepAliveNs;
         this.connection = connection;
         this.expected = expected;
@@ -89,6 +92,15 @@ final class ClientSession extends FrameSession {
             counters().increment(TransportCounter.PINGS);
             touch();
             channel.sendAside(new Ping(pings));
+        }
+    }
+
+    @Override
+    void onTlsFailed(String problem, boolean isGreeting) {
+        if (isGreeting) {
+            connection.onRejected(this, problem);
+        } else {
+            connection.onProblem(problem);
         }
     }
 

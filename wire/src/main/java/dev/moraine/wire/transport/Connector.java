@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to one address. An unresolved address is looked up anew for every attempt, on a thread of its own
@@ -19,18 +21,21 @@ final class Connector {
     private final NodeIdentity expected;
     private final boolean isAnyNodeExpected;
     private final ConnectionLimits limits;
+    private final @Nullable SslContext tls;
 
     Connector(
             TransportKind kind,
             InetSocketAddress address,
             NodeIdentity expected,
             boolean isAnyNodeExpected,
-            ConnectionLimits limits) {
+            ConnectionLimits limits,
+            @Nullable SslContext tls) {
         this.kind = kind;
         this.address = address;
         this.expected = expected;
         this.isAnyNodeExpected = isAnyNodeExpected;
         this.limits = limits;
+        this.tls = tls;
     }
 
     InetSocketAddress address() {
@@ -70,6 +75,7 @@ final class Connector {
                 expected,
                 isAnyNodeExpected,
                 limits.keepAliveNs(),
+                tls,
                 new FrameSession.Bounds(
                         limits.maxOutboundBytes(),
                         limits.handshakeTimeoutNs(),

@@ -10,11 +10,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.uring.IoUringBufferRingExhaustedEvent;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +56,7 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
     private final Bounds bounds;
     private final NanoClock clock;
     private final TransportCounters counters;
+    private final @Nullable SslContext tls;
     private final FrameDecoder decoder;
     private State state = State.GREETING;
     private boolean wasOpen;
@@ -60,10 +66,16 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
     private @Nullable FramedChannel peer;
     private @Nullable Future<?> ticking;
 
-    FrameSession(Bounds bounds, NanoClock clock, TransportCounters counters, InboundMemory memory) {
+    FrameSession(
+            Bounds bounds,
+            NanoClock clock,
+            TransportCounters counters,
+            InboundMemory memory,
+            @Nullable SslContext tls) {
         this.bounds = bounds;
         this.clock = clock;
         this.counters = counters;
+        this.tls = tls;
         this.decoder = new FrameDecoder(clock, memory, this);
     }
 
@@ -87,6 +99,9 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
 
     /** Called regularly while the connection is open. */
     abstract void onTick(FramedChannel channel, long nowNs);
+
+    /** Called when TLS failed, after the connection was given up. */
+    void onTlsFailed(String problem, boolean isGreeting) {}
 
     /** Called on the event loop for every message that goes out; {@code isEnd} if its request ends with it. */
     void onSent(long requestId, boolean isEnd) {}
@@ -160,10 +175,15 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
     @Override
     public final void handlerAdded(ChannelHandlerContext context) {
         peer = new FramedChannel(
-                context.channel(), bounds.maxOutboundBytes(), counters, clock, this);
-        context.pipeline()
-                .addFirst(decoder)
-                .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true));
+                context.channel(), bounds.maxOutboundBytes(), counters, clock, tls != null, this);
+        context.pipeline().addFirst(decoder);
+        if (tls != null) {
+            SslHandler encryption = tls.newHandler(context.alloc());
+            // The time-out of the greeting covers it.
+            encryption.setHandshakeTimeoutMillis(0);
+            context.pipeline().addFirst(encryption);
+        }
+        context.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true));
     }
 
     @Override
@@ -218,6 +238,8 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
                 case TOO_SHORT -> refuse(TransportCounter.MALFORMED, FailureCode.MALFORMED, "frame is too short");
                 case NO_MEMORY -> refuseForMemory();
             }
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            failTls(handshake.cause());
         } else if (event instanceof IoUringBufferRingExhaustedEvent) {
             counters.increment(TransportCounter.BUFFER_RING_EXHAUSTED);
         }
@@ -225,10 +247,32 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException fault) {
+            failTls(fault);
+            return;
+        }
         if (!(cause instanceof IOException)) {
             LOG.log(System.Logger.Level.ERROR, "connection to " + channel().remoteAddress() + " failed", cause);
         }
         drop(TransportCounter.IO_FAILURES);
+    }
+
+    private void failTls(Throwable cause) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        boolean isGreeting = state == State.GREETING;
+        drop(TransportCounter.TLS_FAILURES);
+        guarded(() -> onTlsFailed(problemOf(cause), isGreeting));
+    }
+
+    private static String problemOf(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return "TLS failed: " + message.lines().findFirst().orElse("");
     }
 
     private void refuseForMemory() {

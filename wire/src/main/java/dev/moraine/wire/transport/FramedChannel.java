@@ -6,6 +6,7 @@ import dev.moraine.wire.message.SliverData;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ final class FramedChannel implements PeerChannel {
     private final long maxOutboundBytes;
     private final TransportCounters counters;
     private final NanoClock clock;
+    private final boolean isEncrypted;
     private final FrameSession session;
     private final AtomicLong outboundBytes = new AtomicLong();
     private final CompletableFuture<@Nullable Void> disconnected = new CompletableFuture<>();
@@ -52,6 +54,7 @@ final class FramedChannel implements PeerChannel {
     /**
      * Wraps a registered channel.
      *
+     * @param isEncrypted whether what is written becomes other bytes before it goes out
      * @param session is told on the event loop what goes out, and when, after a refused message, half of the limit is
      *     free again
      */
@@ -60,11 +63,13 @@ final class FramedChannel implements PeerChannel {
             long maxOutboundBytes,
             TransportCounters counters,
             NanoClock clock,
+            boolean isEncrypted,
             FrameSession session) {
         this.channel = channel;
         this.maxOutboundBytes = maxOutboundBytes;
         this.counters = counters;
         this.clock = clock;
+        this.isEncrypted = isEncrypted;
         this.session = session;
         this.lastWriteNs = clock.nanoTime();
     }
@@ -106,7 +111,7 @@ final class FramedChannel implements PeerChannel {
             if (channel.isOpen()) {
                 ChannelFuture closed = channel.closeFuture();
                 var forced = channel.eventLoop()
-                        .schedule(() -> channel.close(), CLOSE_LINGER_NS, TimeUnit.NANOSECONDS);
+                        .schedule(this::closeNow, CLOSE_LINGER_NS, TimeUnit.NANOSECONDS);
                 closed.addListener(_ -> forced.cancel(false));
             }
         });
@@ -115,7 +120,17 @@ final class FramedChannel implements PeerChannel {
     /** Closes without sending what waits. */
     void abort() {
         isClosing = true;
-        channel.close();
+        closeNow();
+    }
+
+    /** Closes past the handler that encrypts, which would first say goodbye to a peer that may not listen. */
+    private void closeNow() {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            first.close();
+        }
     }
 
     /** Notes that the connection is gone, and that whoever had to be told was. */
@@ -187,7 +202,7 @@ final class FramedChannel implements PeerChannel {
             if (isWrapped) {
                 SliverData data = (SliverData) message;
                 head = frame(data, length, length - (int) data.data().byteSize());
-                body = new SegmentBuf(channel.alloc(), data.data(), done);
+                body = new SegmentBuf(channel.alloc(), data.data(), isEncrypted ? () -> {} : done);
             } else {
                 head = frame(message, length, length);
             }
@@ -197,7 +212,7 @@ final class FramedChannel implements PeerChannel {
         }
         boolean isEnd = OpenRequests.isEnd(message);
         long requestId = sending == Sending.ASIDE ? Message.NO_REQUEST : message.requestId();
-        return write(head, body, done, () -> {
+        return write(head, body, done, body == null || isEncrypted, () -> {
             counters.increment(TransportCounter.FRAMES_OUT);
             counters.add(TransportCounter.BYTES_OUT, frameBytes);
             session.onSent(requestId, isEnd);
@@ -223,22 +238,34 @@ final class FramedChannel implements PeerChannel {
         }
     }
 
-    private boolean write(ByteBuf head, @Nullable ByteBuf body, Runnable done, Runnable whenWriting) {
+    /**
+     * Hands a frame to the event loop.
+     *
+     * @param isDoneWhenWritten whether {@code done} is called when all is written; else the body calls it when it is
+     *     released. An encrypted body is released when it was encrypted, with all of it still waiting to go out
+     */
+    private boolean write(
+            ByteBuf head, @Nullable ByteBuf body, Runnable done, boolean isDoneWhenWritten, Runnable whenWriting) {
         boolean isAccepted = execute(() -> {
             whenWriting.run();
+            ChannelFuture written;
             if (body == null) {
-                channel.writeAndFlush(head).addListener(_ -> done.run());
+                written = channel.writeAndFlush(head);
             } else {
                 channel.write(head);
-                channel.writeAndFlush(body);
+                written = channel.writeAndFlush(body);
+            }
+            if (isDoneWhenWritten) {
+                written.addListener(_ -> done.run());
             }
         });
         if (!isAccepted) {
             head.release();
-            if (body == null) {
-                done.run();
-            } else {
+            if (body != null) {
                 body.release();
+            }
+            if (isDoneWhenWritten) {
+                done.run();
             }
         }
         return isAccepted;

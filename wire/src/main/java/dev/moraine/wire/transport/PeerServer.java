@@ -2,6 +2,7 @@ package dev.moraine.wire.transport;
 
 import dev.moraine.wire.message.Message;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class PeerServer implements AutoCloseable {
     private final NodeIdentity identity;
     private final Handler handler;
     private final ServerLimits limits;
+    private final @Nullable SslContext tls;
     private final NanoClock clock;
     private final TransportCounters counters = new TransportCounters();
     private final Set<FramedChannel> connections = ConcurrentHashMap.newKeySet();
@@ -82,10 +84,16 @@ public final class PeerServer implements AutoCloseable {
 
     /** Prepares a server; the transport binds it and calls {@link #listening}. */
     @SuppressWarnings("NullAway.Init") // The transport gives a server away only once it is listening.
-    PeerServer(NodeIdentity identity, Handler handler, ServerLimits limits, NanoClock clock) {
+    PeerServer(
+            NodeIdentity identity,
+            Handler handler,
+            ServerLimits limits,
+            @Nullable SslContext tls,
+            NanoClock clock) {
         this.identity = identity;
         this.handler = handler;
         this.limits = limits;
+        this.tls = tls;
         this.addresses = new AddressBook(limits.maxConnectionsPerAddress());
         this.memory = new InboundMemory(limits.maxInboundBytes());
         this.clock = clock;
@@ -195,6 +203,10 @@ public final class PeerServer implements AutoCloseable {
 
     InboundMemory memory() {
         return memory;
+    }
+
+    @Nullable SslContext tls() {
+        return tls;
     }
 
     ServerLimits limits() {

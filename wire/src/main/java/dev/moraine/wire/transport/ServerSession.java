@@ -24,7 +24,7 @@ final class ServerSession extends FrameSession {
     private @Nullable OpenRequests requests;
 
     ServerSession(PeerServer server, Bounds bounds) {
-        super(bounds, server.clock(), server.counters(), server.memory());
+        super(bounds, server.clock(), server.counters(), server.memory(), server.tls());
         this.server = server;
         this.limits = server.limits();
     }

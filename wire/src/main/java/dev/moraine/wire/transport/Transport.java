@@ -72,19 +72,46 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
+     * Starts a server without protection on an address that only this machine reaches.
+     *
+     * @param address where to listen, a loopback address; port 0 finds a free one
+     * @param identity what clients are greeted with
+     * @param handler takes the messages
+     * @param limits what clients are granted
+     * @return the server, which accepts already
+     * @throws BindFailedException if the address is in use, not one of this machine, or reached by others
+     */
+    public PeerServer listen(
+            InetSocketAddress address, NodeIdentity identity, PeerServer.Handler handler, ServerLimits limits)
+            throws BindFailedException {
+        return listen(address, identity, handler, limits, ServerSecurity.plaintextOnLoopback());
+    }
+
+    /**
      * Starts a server.
      *
      * @param address where to listen; port 0 finds a free one
      * @param identity what clients are greeted with
      * @param handler takes the messages
      * @param limits what clients are granted
+     * @param security how connections are protected
      * @return the server, which accepts already
-     * @throws BindFailedException if the address is in use or not one of this machine
+     * @throws BindFailedException if the address is in use, not one of this machine, or reached by others while
+     *     connections are not protected and that is not allowed
      */
     public PeerServer listen(
-            InetSocketAddress address, NodeIdentity identity, PeerServer.Handler handler, ServerLimits limits)
+            InetSocketAddress address,
+            NodeIdentity identity,
+            PeerServer.Handler handler,
+            ServerLimits limits,
+            ServerSecurity security)
             throws BindFailedException {
-        PeerServer server = new PeerServer(identity, handler, limits, clock);
+        boolean isLocalOnly = security instanceof ServerSecurity.Plaintext(boolean isAllowedEverywhere)
+                && !isAllowedEverywhere;
+        if (isLocalOnly && !address.isUnresolved() && !address.getAddress().isLoopbackAddress()) {
+            throw BindFailedException.plaintext(address);
+        }
+        PeerServer server = new PeerServer(identity, handler, limits, TlsContexts.of(security), clock);
         ServerBootstrap bootstrap = new ServerBootstrap();
         kind.configure(bootstrap);
         bootstrap
@@ -131,7 +158,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Prepares a connection. Nothing is sent before the first request.
+     * Prepares a connection without protection. Nothing is sent before the first request.
      *
      * @param address the node; if it is unresolved, it is looked up for every attempt to connect
      * @param deploymentId the deployment to which the node must belong, 32 bytes
@@ -141,9 +168,28 @@ public final class Transport implements AutoCloseable {
      */
     public PeerConnection connect(
             InetSocketAddress address, byte[] deploymentId, int expectedNodeIndex, ConnectionLimits limits) {
+        return connect(address, deploymentId, expectedNodeIndex, limits, ClientSecurity.plaintext());
+    }
+
+    /**
+     * Prepares a connection. Nothing is sent before the first request.
+     *
+     * @param address the node; if it is unresolved, it is looked up for every attempt to connect
+     * @param deploymentId the deployment to which the node must belong, 32 bytes
+     * @param expectedNodeIndex which node it must be, or {@link PeerConnection#ANY_NODE}
+     * @param limits what the client allows itself
+     * @param security how the connection is protected
+     * @return the connection
+     */
+    public PeerConnection connect(
+            InetSocketAddress address,
+            byte[] deploymentId,
+            int expectedNodeIndex,
+            ConnectionLimits limits,
+            ClientSecurity security) {
         boolean isAny = expectedNodeIndex == PeerConnection.ANY_NODE;
         NodeIdentity expected = new NodeIdentity(deploymentId, isAny ? 0 : expectedNodeIndex);
-        Connector connector = new Connector(kind, address, expected, isAny, limits);
+        Connector connector = new Connector(kind, address, expected, isAny, limits, TlsContexts.of(security));
         PeerConnection connection = new PeerConnection(connector, loops.next(), limits, clock);
         connections.add(connection);
         return connection;

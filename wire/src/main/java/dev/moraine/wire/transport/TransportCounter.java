@@ -14,6 +14,8 @@ public enum TransportCounter {
     REFUSED_REQUESTS,
     /** Requests with an id that was in use on their connection. */
     REUSED_IDS,
+    /** Connections on which TLS failed: other protocols, certificates that are not accepted, forged records. */
+    TLS_FAILURES,
     /** Greetings that were refused: wrong version, deployment or node, or no greeting at all. */
     REFUSED_HELLO,
     /** Frames that are not an encoding of a message. */
