@@ -96,7 +96,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** Whether the length is there and may be. */
     private boolean readLength(ChannelHandlerContext context, ByteBuf in) {
         while (lengthBytes < LENGTH_BYTES && in.isReadable()) {
-            length |= (long) in.readUnsignedByte() << Byte.SIZE * lengthBytes;
+            length |= (long) in.readUnsignedByte() << (Byte.SIZE * lengthBytes);
             lengthBytes++;
         }
         if (lengthBytes < LENGTH_BYTES) {
