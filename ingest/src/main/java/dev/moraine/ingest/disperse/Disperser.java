@@ -3,6 +3,7 @@ package dev.moraine.ingest.disperse;
 import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.committee.EpochSchedule;
+import dev.moraine.wire.transport.WakeUpIdle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.agrona.concurrent.Agent;
  * all nodes, and answers those who wait for certificates. It is the only owner of bundles, deadlines and retries;
  * network threads leave it events.
  *
- * <p>Only {@link #isQuiet()}, {@link #finish()} and {@link #abort()} may be called by other threads.
+ * <p>Only {@link #isQuiet()}, {@link #idle()}, {@link #finish()} and {@link #abort()} may be called by other threads.
  */
 public final class Disperser implements Agent {
     /** Bundles that may wait for late nodes after their quorum. The oldest is ended first: its late nodes repair. */
@@ -23,6 +24,10 @@ public final class Disperser implements Agent {
     private static final System.Logger LOG = System.getLogger(Disperser.class.getName());
     private static final long STALL_CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Retries and deadlines are late by this much at most. */
+    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final WakeUpIdle idle = new WakeUpIdle(MAX_SLEEP_NS);
     private final DispersalSettings settings;
     private final BatchSource source;
     private final DispersalResources resources;
@@ -49,9 +54,9 @@ public final class Disperser implements Agent {
         this.settings = settings;
         this.source = source;
         List<PeerQueue> peers = settings.connections().stream()
-                .map(connection -> new PeerQueue(connection, settings.sendWindowBytes()))
+                .map(connection -> new PeerQueue(connection, settings.sendWindowBytes(), idle::wake))
                 .toList();
-        this.resources = new DispersalResources(settings, new Mailbox(), peers);
+        this.resources = new DispersalResources(settings, new Mailbox(idle::wake), peers);
         this.assembler = new BundleAssembler(
                 settings.maxBundleBatches(),
                 settings.maxBundleBytes(),
@@ -66,14 +71,25 @@ public final class Disperser implements Agent {
         return quiet;
     }
 
+    /**
+     * How the thread of this agent waits for work; whoever gives the source a batch wakes it.
+     *
+     * @return the agent's idle strategy
+     */
+    public WakeUpIdle idle() {
+        return idle;
+    }
+
     /** From now on failed deliveries of certificates are not repeated, so that the agent gets quiet. */
     public void finish() {
         finishWanted = true;
+        idle.wake();
     }
 
     /** From now on every batch without an answer, and every one to come, fails as closed. */
     public void abort() {
         abortWanted = true;
+        idle.wake();
     }
 
     @Override

@@ -13,6 +13,16 @@ final class Mailbox {
     private static final int EVENTS_PER_ROUND = 1024;
 
     private final ManyToOneConcurrentLinkedQueue<Runnable> events = new ManyToOneConcurrentLinkedQueue<>();
+    private final Runnable wake;
+
+    /**
+     * Starts empty.
+     *
+     * @param wake tells the dispersal's thread that there is something to do
+     */
+    Mailbox(Runnable wake) {
+        this.wake = wake;
+    }
 
     /**
      * Leaves an event.
@@ -21,6 +31,7 @@ final class Mailbox {
      */
     void post(Runnable event) {
         events.add(event);
+        wake.run();
     }
 
     /**

@@ -16,6 +16,8 @@ final class PeerQueue {
     private final ArrayDeque<SliverStream> streams = new ArrayDeque<>();
     private final AtomicLong writtenBytes = new AtomicLong();
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+    private final Runnable wake;
+    private volatile boolean isWindowClosed;
     private long sentBytes;
     private long markedBytes;
 
@@ -24,10 +26,12 @@ final class PeerQueue {
      *
      * @param connection the connection to the node
      * @param windowBytes most bytes that wait in the connection
+     * @param wake tells the dispersal's thread that the window is open again
      */
-    PeerQueue(PeerConnection connection, long windowBytes) {
+    PeerQueue(PeerConnection connection, long windowBytes, Runnable wake) {
         this.connection = connection;
         this.windowBytes = windowBytes;
+        this.wake = wake;
     }
 
     /** {@return the connection, for requests} */
@@ -60,7 +64,7 @@ final class PeerQueue {
      */
     int pump() {
         int frames = 0;
-        while (sentBytes - writtenBytes.get() < windowBytes) {
+        while (isWindowOpen()) {
             SliverStream stream = streams.peekFirst();
             if (stream == null) {
                 break;
@@ -80,6 +84,15 @@ final class PeerQueue {
         return frames;
     }
 
+    private boolean isWindowOpen() {
+        if (sentBytes - writtenBytes.get() < windowBytes) {
+            return true;
+        }
+        // Noted before looking again: either this thread sees what was written, or who wrote it sees the note.
+        isWindowClosed = true;
+        return sentBytes - writtenBytes.get() < windowBytes;
+    }
+
     private boolean send(SliverStream.Frame frame) {
         EncodedBatch batch = frame.batch();
         long bytes = frame.message().data().byteSize();
@@ -88,6 +101,10 @@ final class PeerQueue {
         return connection.sendThenRelease(frame.message(), () -> {
             batch.release();
             writtenBytes.addAndGet(bytes);
+            if (isWindowClosed) {
+                isWindowClosed = false;
+                wake.run();
+            }
         });
     }
 

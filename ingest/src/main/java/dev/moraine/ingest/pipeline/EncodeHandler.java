@@ -1,6 +1,7 @@
 package dev.moraine.ingest.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.Sequence;
 import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.ingest.disperse.EncodedBatch;
@@ -12,12 +13,16 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Encodes batches, commits to them, and lays their slivers out for sending. Of several handlers on the ring each takes
- * the sequences that are its own modulo their number.
+ * the sequences that are its own modulo their number, and tells the dispersal of every one that it is done with.
  */
 final class EncodeHandler implements EventHandler<BatchSlot> {
+    private static final System.Logger LOG = System.getLogger(EncodeHandler.class.getName());
+
     private final Geometry geometry;
     private final int index;
     private final int handlers;
+    private final Runnable wakeDispersal;
+    private Sequence done = new Sequence();
 
     /**
      * One of several handlers.
@@ -25,19 +30,35 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
      * @param geometry the deployment's geometry
      * @param index which of them, from 0
      * @param handlers how many there are
+     * @param wakeDispersal run after each batch, when the dispersal can see it
      */
-    EncodeHandler(Geometry geometry, int index, int handlers) {
+    EncodeHandler(Geometry geometry, int index, int handlers, Runnable wakeDispersal) {
         this.geometry = geometry;
         this.index = index;
         this.handlers = handlers;
+        this.wakeDispersal = wakeDispersal;
+    }
+
+    @Override
+    public void setSequenceCallback(Sequence sequence) {
+        done = sequence;
     }
 
     @Override
     public void onEvent(BatchSlot slot, long sequence, boolean endOfBatch) {
         BatchSlot.Work work = slot.work;
         if (sequence % handlers == index && work != null) {
-            slot.encoded = encode(work);
+            try {
+                slot.encoded = encode(work);
+            } catch (RuntimeException | Error fault) {
+                // The dispersal fails the batch; the encoder goes on with the next one.
+                LOG.log(System.Logger.Level.ERROR, "a batch could not be encoded", fault);
+                slot.fault = fault;
+            }
         }
+        // The processor moves its sequence only after this returns: too late for a dispersal that is woken here.
+        done.set(sequence);
+        wakeDispersal.run();
     }
 
     private EncodedBatch encode(BatchSlot.Work work) {

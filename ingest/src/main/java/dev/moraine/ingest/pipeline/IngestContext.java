@@ -13,9 +13,7 @@ import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.transport.PeerConnection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -72,7 +70,6 @@ public final class IngestContext {
     EpochClock epochClock = SystemEpochClock.INSTANCE;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     WaitStrategy waitStrategy = new BlockingWaitStrategy();
-    IdleStrategy idleStrategy = new BackoffIdleStrategy(100, 20, 1_000, 200_000);
 
     /**
      * Checks everything.
@@ -383,17 +380,6 @@ public final class IngestContext {
      */
     public IngestContext waitStrategy(WaitStrategy waitStrategy) {
         this.waitStrategy = waitStrategy;
-        return this;
-    }
-
-    /**
-     * Sets how the dispersal waits for work; used by this pipeline alone.
-     *
-     * @param idleStrategy the value
-     * @return this
-     */
-    public IngestContext idleStrategy(IdleStrategy idleStrategy) {
-        this.idleStrategy = idleStrategy;
         return this;
     }
 }

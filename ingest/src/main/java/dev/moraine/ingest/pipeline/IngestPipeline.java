@@ -59,9 +59,11 @@ public final class IngestPipeline implements AutoCloseable {
         this.memory = new BatchMemory(context.memoryBudgetBytes);
         this.overCapacity = new Admission(Admission.Verdict.OVER_CAPACITY, context.retryDelayMs);
         this.ring = RingBuffer.createMultiProducer(BatchSlot::new, context.ringSlots, context.waitStrategy);
-        this.disperser = new Disperser(context.dispersalSettings(counters), new RingSource(poller()));
+        RingSource source = new RingSource();
+        this.disperser = new Disperser(context.dispersalSettings(counters), source);
+        source.read(poller());
         this.runner = new AgentRunner(
-                context.idleStrategy,
+                disperser.idle(),
                 fault -> LOG.log(System.Logger.Level.ERROR, "the dispersal failed and goes on", fault),
                 null,
                 disperser);
@@ -87,7 +89,10 @@ public final class IngestPipeline implements AutoCloseable {
             // One event at a time: the encoder's sequence is what lets an encoded batch out of the ring.
             BatchEventProcessor<BatchSlot> encoder = new BatchEventProcessorBuilder()
                     .setMaxBatchSize(1)
-                    .build(ring, ring.newBarrier(), new EncodeHandler(geometry, i, encoded.length));
+                    .build(
+                            ring,
+                            ring.newBarrier(),
+                            new EncodeHandler(geometry, i, encoded.length, disperser.idle()::wake));
             encoder.setExceptionHandler(new EncoderFaults());
             encoders.add(encoder);
             encoderThreads.add(Thread.ofPlatform().name("moraine-encode-" + i).unstarted(encoder));
@@ -249,14 +254,11 @@ public final class IngestPipeline implements AutoCloseable {
         }
     }
 
-    /** Leaves the fault in the slot: the dispersal fails the batch. */
+    /** The handler itself keeps what goes wrong with a batch; what comes here is a fault of the handler. */
     private static final class EncoderFaults implements com.lmax.disruptor.ExceptionHandler<BatchSlot> {
         @Override
         public void handleEventException(Throwable fault, long sequence, @Nullable BatchSlot slot) {
-            LOG.log(System.Logger.Level.ERROR, "a batch could not be encoded", fault);
-            if (slot != null) {
-                slot.fault = fault;
-            }
+            LOG.log(System.Logger.Level.ERROR, "an encoder failed", fault);
         }
 
         @Override

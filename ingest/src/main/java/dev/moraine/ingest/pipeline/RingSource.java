@@ -6,29 +6,34 @@ import dev.moraine.ingest.disperse.BatchSource;
 import dev.moraine.ingest.disperse.EncodedBatch;
 import dev.moraine.ingest.disperse.FailureReason;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The end of the ring: batches stay in their slots until the dispersal has room for another bundle. */
 final class RingSource implements BatchSource {
-    private final EventPoller<BatchSlot> poller;
     private final EventPoller.Handler<BatchSlot> onSlot = this::onSlot;
+    private @Nullable EventPoller<BatchSlot> poller;
     private Predicate<EncodedBatch> receiver = batch -> false;
     private int polled;
 
     /**
-     * Reads behind the encoders.
+     * Sets where to read, before the first poll.
      *
-     * @param poller gated on all of them
+     * @param behindEncoders gated on all of them
      */
-    RingSource(EventPoller<BatchSlot> poller) {
-        this.poller = poller;
+    void read(EventPoller<BatchSlot> behindEncoders) {
+        poller = behindEncoders;
     }
 
     @Override
     public int poll(Predicate<EncodedBatch> newReceiver) {
         receiver = newReceiver;
         polled = 0;
+        EventPoller<BatchSlot> ring = poller;
+        if (ring == null) {
+            return 0;
+        }
         try {
-            poller.poll(onSlot);
+            ring.poll(onSlot);
         } catch (Exception fault) {
             throw new IllegalStateException("the ring could not be read", fault);
         }

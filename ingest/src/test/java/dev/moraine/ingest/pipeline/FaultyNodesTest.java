@@ -97,7 +97,7 @@ class FaultyNodesTest {
                 .maxBlobBytes(moreThanSocketsHold)
                 .maxBundleBytes(moreThanSocketsHold)
                 .memoryBudgetBytes(256 << 20)
-                .nodeTimeoutNs(TimeUnit.SECONDS.toNanos(5))
+                .nodeTimeoutNs(TimeUnit.SECONDS.toNanos(12))
                 .closeTimeoutNs(0)
                 .tailTimeoutNs(TimeUnit.MILLISECONDS.toNanos(100)))) {
             assertValidWithout(submit(pipeline, Seed.bytes(random, moreThanSocketsHold)).certificate(), 1);

@@ -4,6 +4,7 @@ import dev.moraine.wire.message.BundleOffer;
 import dev.moraine.wire.message.CertificatePut;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.transport.PeerChannel;
+import dev.moraine.wire.transport.WakeUpIdle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class AdmissionAgent implements Agent {
     private static final int MAX_CHECKS_PER_DUTY_CYCLE = 16;
 
     private final ManyToOneConcurrentArrayQueue<Check> queue;
+    private final WakeUpIdle idle = new WakeUpIdle(STALL_CHECK_INTERVAL_NS);
     private final Set<BundleReceiver> receivers = ConcurrentHashMap.newKeySet();
     private final BundleAdmission bundles;
     private final CertificateAdmission certificates;
@@ -90,7 +92,7 @@ final class AdmissionAgent implements Agent {
      * @return false if there is no room for it
      */
     boolean offer(BundleReceiver receiver, BundleOffer offer) {
-        return queue.offer(new OfferCheck(receiver, offer));
+        return queued(new OfferCheck(receiver, offer));
     }
 
     /**
@@ -101,7 +103,22 @@ final class AdmissionAgent implements Agent {
      * @return false if there is no room for it
      */
     boolean offer(PeerChannel from, CertificatePut put) {
-        return queue.offer(new CertificateCheck(from, put));
+        return queued(new CertificateCheck(from, put));
+    }
+
+    private boolean queued(Check check) {
+        boolean hasRoom = queue.offer(check);
+        idle.wake();
+        return hasRoom;
+    }
+
+    /**
+     * How a thread of this agent's own waits for work.
+     *
+     * @return what queueing wakes
+     */
+    WakeUpIdle idle() {
+        return idle;
     }
 
     @Override

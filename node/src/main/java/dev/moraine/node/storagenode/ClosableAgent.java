@@ -2,10 +2,9 @@ package dev.moraine.node.storagenode;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * An agent that its node can close whoever runs it, on a thread of its own or together with agents of other nodes: it is
@@ -13,13 +12,10 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  */
 final class ClosableAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(ClosableAgent.class.getName());
-    private static final long MAX_IDLE_SPINS = 10;
-    private static final long MAX_IDLE_YIELDS = 10;
-    private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
-    private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Agent agent;
     private final String roleName;
+    private final IdleStrategy idle;
     private boolean closed;
 
     /**
@@ -27,10 +23,12 @@ final class ClosableAgent implements Agent {
      *
      * @param agent the agent, which nobody else may run
      * @param roleName what its thread is called
+     * @param idle what a thread of its own does while there is no work
      */
-    ClosableAgent(Agent agent, String roleName) {
+    ClosableAgent(Agent agent, String roleName, IdleStrategy idle) {
         this.agent = agent;
         this.roleName = roleName;
+        this.idle = idle;
     }
 
     /**
@@ -40,7 +38,7 @@ final class ClosableAgent implements Agent {
      */
     AgentRunner startOnThread() {
         AgentRunner runner = new AgentRunner(
-                new BackoffIdleStrategy(MAX_IDLE_SPINS, MAX_IDLE_YIELDS, MIN_PARK_NS, MAX_PARK_NS),
+                idle,
                 e -> LOGGER.log(Level.ERROR, "agent " + roleName + " failed", e),
                 null,
                 this);

@@ -18,6 +18,7 @@ import java.util.function.Function;
 final class NodeHandler implements PeerServer.Handler {
     private final AdmissionAgent admission;
     private final ReadAgent reading;
+    private final Runnable wakeReading;
     private final Answers answers;
     private final Function<PeerChannel, BundleReceiver> receivers;
 
@@ -26,16 +27,19 @@ final class NodeHandler implements PeerServer.Handler {
      *
      * @param admission takes offers and certificates
      * @param reading takes reads
+     * @param wakeReading tells whoever runs the reads that there is something to do
      * @param answers says no
      * @param receivers makes the receiver of a new connection
      */
     NodeHandler(
             AdmissionAgent admission,
             ReadAgent reading,
+            Runnable wakeReading,
             Answers answers,
             Function<PeerChannel, BundleReceiver> receivers) {
         this.admission = admission;
         this.reading = reading;
+        this.wakeReading = wakeReading;
         this.answers = answers;
         this.receivers = receivers;
     }
@@ -60,10 +64,15 @@ final class NodeHandler implements PeerServer.Handler {
                     answers.busy(from, put.requestId());
                 }
             }
-            case ClientMessage request when reading.onRequest(from, request) -> {}
+            case ClientMessage request when reading.onRequest(from, request) -> wakeReading.run();
             default ->
                 answers.fail(from, message.requestId(), FailureCode.UNEXPECTED_MESSAGE, "no node expects this message");
         }
+    }
+
+    @Override
+    public void onWritable(PeerChannel channel) {
+        wakeReading.run();
     }
 
     @Override

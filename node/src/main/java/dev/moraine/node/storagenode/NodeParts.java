@@ -5,7 +5,9 @@ import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.sampling.serve.ReadAgent;
 import dev.moraine.storage.store.SliverStore;
 import dev.moraine.wire.transport.PeerChannel;
+import dev.moraine.wire.transport.WakeUpIdle;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -23,6 +25,10 @@ record NodeParts(
         ReadAgent reading,
         List<ClosableAgent> agents,
         NodeHandler handler) {
+    /** The shortest and longest sleep of agents that nobody wakes for all that they wait for. */
+    private static final long MIN_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /**
      * Puts a node together.
      *
@@ -63,19 +69,22 @@ record NodeParts(
                 .queueCapacity(limits.readQueueCapacity())
                 .retryDelayMs(limits.retryDelayMs())
                 .conclude();
+        WakeUpIdle readingIdle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
         List<ClosableAgent> agents = List.of(
-                new ClosableAgent(admission, member.name() + "-admission"),
-                new ClosableAgent(storing, member.name() + "-store"),
-                new ClosableAgent(reading, member.name() + "-read"),
+                new ClosableAgent(admission, member.name() + "-admission", admission.idle()),
+                new ClosableAgent(storing, member.name() + "-store", storing.idle()),
+                new ClosableAgent(reading, member.name() + "-read", readingIdle),
                 new ClosableAgent(
-                        store.newUpkeepAgent(epochs::current, context.nanoClock()), member.name() + "-upkeep"));
+                        store.newUpkeepAgent(epochs::current, context.nanoClock()),
+                        member.name() + "-upkeep",
+                        new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS)));
         Function<PeerChannel, BundleReceiver> receivers = channel -> new BundleReceiver(
                 channel,
                 limits.maxBundlesPerConnection(),
                 bundle -> storing.offer(new StoreWork.BundleWork(bundle)),
                 answers,
                 context.nanoClock());
-        NodeHandler handler = new NodeHandler(admission, reading, answers, receivers);
+        NodeHandler handler = new NodeHandler(admission, reading, readingIdle::wake, answers, receivers);
         return new NodeParts(memory, counters, reading, agents, handler);
     }
 }

@@ -12,10 +12,12 @@ import dev.moraine.wire.message.CertificateKept;
 import dev.moraine.wire.message.EntryRefusal;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.RefusalReason;
+import dev.moraine.wire.transport.WakeUpIdle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
@@ -29,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class StoreAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(StoreAgent.class.getName());
     private static final int MAX_GROUP = 64;
+    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final String DISK_FAILED_TEXT = "the store failed, nothing is signed any more";
 
     private final ManyToOneConcurrentArrayQueue<StoreWork> queue;
+    private final WakeUpIdle idle = new WakeUpIdle(MAX_SLEEP_NS);
     private final SliverStore store;
     private final HeldShards shards;
     private final BundleVerifier verifier;
@@ -82,11 +86,21 @@ final class StoreAgent implements Agent {
         if (closed || !queue.offer(work)) {
             return false;
         }
+        idle.wake();
         if (closed) {
             // The end may have come in between, and then nobody else looks into the queue any more.
             dropQueued();
         }
         return true;
+    }
+
+    /**
+     * How a thread of this agent's own waits for work.
+     *
+     * @return what {@link #offer} wakes
+     */
+    WakeUpIdle idle() {
+        return idle;
     }
 
     @Override
