@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the kind of record
  * @param blobId whose record it is, {@link RecordHeader#NO_BLOB} where the type has none
  * @param pairIndex which sliver pair, 0 where the type has none
- * @param expiryEpoch the last epoch of the blob's retention, 0 where the type has none
+ * @param expiryEpoch the last epoch of the blob's retention, 0 where the type has none; the number of a certificate
  * @param lead metadata or certificate, or nothing
  * @param list hash trees or bundle entries, or nothing
  * @param primary primary sliver, or nothing
@@ -40,15 +40,16 @@ public record RecordContent(
     }
 
     /**
-     * A record without slivers.
+     * A record of a certificate.
      *
-     * @param type the kind of record
-     * @param lead the lead
-     * @param list the list
+     * @param number the number of the certificate
+     * @param lead the certificate
+     * @param list the entries of its bundle
      * @return the content
      */
-    public static RecordContent withoutSlivers(RecordType type, MemorySegment lead, MemorySegment list) {
-        return new RecordContent(type, RecordHeader.NO_BLOB, 0, 0, lead, list, NOTHING, NOTHING);
+    public static RecordContent certificate(long number, MemorySegment lead, MemorySegment list) {
+        return new RecordContent(
+                RecordType.CERTIFICATE, RecordHeader.NO_BLOB, 0, number, lead, list, NOTHING, NOTHING);
     }
 
     /**

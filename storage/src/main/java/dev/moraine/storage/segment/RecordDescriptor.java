@@ -28,12 +28,13 @@ package dev.moraine.storage.segment;
  *   SECONDARY    yes         yes                            tree of the column                   sliver
  *   METADATA                 yes              metadata      tree of the blob
  *   RETENTION                yes      yes
- *   CERTIFICATE                               certificate   bundle entries of 80 bytes
+ *   CERTIFICATE                       number  certificate   bundle entries of 80 bytes
  *   MARK
  *   FILLER                                                                              zeros
  * </pre>
  *
- * Fields that a type does not use are zero. A tree is all levels of a Merkle tree over n leaves, the leaves first, the
+ * The number of a certificate, which counts the certificates in the order in which they were kept, is where other
+ * records have the expiry epoch. Fields that a type does not use are zero. A tree is all levels of a Merkle tree over n leaves, the leaves first, the
  * root last, 32 bytes a node, so that a path is copied and never computed.
  *
  * <p>The record CRC covers the 120 bytes before it and everything behind the header, so also the record's own place:

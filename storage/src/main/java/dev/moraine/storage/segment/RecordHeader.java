@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the kind of record
  * @param blobId whose record it is, {@link #NO_BLOB} where the type has none
  * @param pairIndex which sliver pair, 0 where the type has none
- * @param expiryEpoch the last epoch of the blob's retention, 0 where the type has none
+ * @param expiryEpoch the last epoch of the blob's retention, 0 where the type has none; the number of a certificate
  * @param layout the lengths of the parts
  * @param offset where the record begins in its segment
  * @param forcedMark the position before which everything was forced when this was written

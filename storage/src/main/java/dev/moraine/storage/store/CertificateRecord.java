@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,14 +112,18 @@ final class CertificateRecord {
         return bundle.entries();
     }
 
-    RecordContent content() {
+    /**
+     * What is stored.
+     *
+     * @param number the number of the certificate
+     */
+    RecordContent content(long number) {
         byte[] list = new byte[entries().size() * BundleEntry.ENCODED_BYTES];
         for (int i = 0; i < entries().size(); i++) {
             System.arraycopy(
                     entries().get(i).encode(), 0, list, i * BundleEntry.ENCODED_BYTES, BundleEntry.ENCODED_BYTES);
         }
-        return RecordContent.withoutSlivers(
-                RecordType.CERTIFICATE, MemorySegment.ofArray(encoded), MemorySegment.ofArray(list));
+        return RecordContent.certificate(number, MemorySegment.ofArray(encoded), MemorySegment.ofArray(list));
     }
 
     /**
@@ -136,5 +141,33 @@ final class CertificateRecord {
         } catch (InvalidEncodingException e) {
             return null;
         }
+    }
+
+    /**
+     * The certificates of some of its blobs.
+     *
+     * @param firstEntry the entry to begin with
+     * @param wanted which entries
+     * @param maxCount most of them
+     * @param found where they go
+     * @return the first entry that was not looked at; the count of entries when all were, or when the stored certificate
+     *     is none
+     */
+    int collect(int firstEntry, Predicate<BundleEntry> wanted, int maxCount, List<BlobCertificate> found) {
+        Certificate certificate;
+        try {
+            certificate = Certificate.decode(encoded, (encoded.length - FIXED_BYTES) * Byte.SIZE);
+        } catch (InvalidEncodingException e) {
+            return entries().size();
+        }
+        int entry = firstEntry;
+        int left = maxCount;
+        for (; entry < entries().size() && left > 0; entry++) {
+            if (wanted.test(entries().get(entry))) {
+                found.add(bundle.blobCertificate(certificate, entry));
+                left--;
+            }
+        }
+        return entry;
     }
 }

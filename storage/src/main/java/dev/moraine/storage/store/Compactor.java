@@ -150,7 +150,8 @@ final class Compactor {
             SegmentLog.Appended appended = log.appendFromReserve(RecordContent.copyOf(whole, record));
             bytes.addAndGet(from.lengthBytes());
             if (whole.type() == RecordType.CERTIFICATE) {
-                moveCertificate(segment, from, RecordPlace.of(appended.segment(), appended.header()));
+                moveCertificate(
+                        segment, from, RecordPlace.of(appended.segment(), appended.header()), whole.expiryEpoch());
             } else {
                 loader.put(appended.segment(), appended.header());
             }
@@ -166,9 +167,10 @@ final class Compactor {
         }
     }
 
-    private void moveCertificate(Segment segment, RecordPlace from, RecordPlace to) throws IOException {
+    private void moveCertificate(Segment segment, RecordPlace from, RecordPlace to, long number) throws IOException {
         CertificateRecord certificate = CertificateRecord.read(segment, from);
         if (certificate != null) {
+            index.putFeedSlot(number, FeedSlot.of(to, certificate.entries()));
             for (BundleEntry entry : certificate.entries()) {
                 index.moveCertificate(entry.blobId(), from, to);
             }
@@ -198,7 +200,9 @@ final class Compactor {
             }
             cleared += header.layout().lengthBytes();
             if (header.type() == RecordType.CERTIFICATE) {
-                clearCertificate(segment, RecordPlace.of(segment, header), victim.liveness());
+                RecordPlace place = RecordPlace.of(segment, header);
+                index.removeFeedSlot(header.expiryEpoch(), place);
+                clearCertificate(segment, place, victim.liveness());
             } else {
                 clearBlob(new BlobId(header.blobId()), victim.liveness());
             }

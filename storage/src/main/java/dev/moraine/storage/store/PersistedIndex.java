@@ -30,6 +30,8 @@ final class PersistedIndex {
     private static final byte BUNDLE = 'c';
     private static final byte[] STATE_KEY = {'s'};
     private static final byte[] COUNTS_KEY = {'n'};
+    private static final byte FEED = 'f';
+    private static final byte[] NUMBERS_KEY = {'i'};
     private static final byte[] HELD = {1};
     private static final int BLOB_KEY_BYTES = 1 + Digest.BYTES;
     private static final int BUNDLE_KEY_BYTES = 1 + Long.BYTES + Digest.BYTES;
@@ -96,6 +98,27 @@ final class PersistedIndex {
         }
         ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
         return new Counts(in.getLong(), in.getLong());
+    }
+
+    /** How the certificates in it are numbered. */
+    FeedNumbers.State numbers() {
+        byte[] encoded = get(NUMBERS_KEY);
+        if (encoded == null || encoded.length != 2 * Long.BYTES) {
+            return new FeedNumbers.State(0, 0);
+        }
+        ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+        return new FeedNumbers.State(in.getLong(), in.getLong());
+    }
+
+    /** The certificate of a number, or null if there is none. */
+    @Nullable FeedSlot feedSlot(long number) {
+        byte[] encoded = get(feedKey(number));
+        if (encoded == null) {
+            return null;
+        }
+        ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+        RecordPlace place = new RecordPlace(in.getLong(), in.getLong(), in.getLong());
+        return new FeedSlot(place, Math.toIntExact(in.getLong()), in.getLong());
     }
 
     private byte @Nullable [] get(byte[] key) {
@@ -204,39 +227,60 @@ final class PersistedIndex {
         return key;
     }
 
+    private static byte[] feedKey(long number) {
+        return ByteBuffer.allocate(1 + Long.BYTES).put(FEED).putLong(number).array();
+    }
+
+    private static byte[] words(long... words) {
+        byte[] encoded = new byte[words.length * Long.BYTES];
+        ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words);
+        return encoded;
+    }
+
     /**
      * Writes changes, and returns when they survive a power cut.
      *
-     * @param blobs new entries; an empty one removes the blob
-     * @param bundles whether each certificate is held
+     * @param changes what has changed
      * @param counts how much there is with these changes
+     * @param numbers how certificates are numbered
      * @param state how far the index goes with these changes, or null to leave it as it is
      * @throws IOException if that is not certain; nothing or all of it was written
      */
-    void commit(
-            Map<BlobId, BlobEntry> blobs, Map<BundleKey, Boolean> bundles, Counts counts, @Nullable IndexState state)
+    void commit(IndexLayer changes, Counts counts, FeedNumbers.State numbers, @Nullable IndexState state)
             throws IOException {
         try (LmdbEnvironment.Writer writer = environment.write()) {
-            for (Map.Entry<BlobId, BlobEntry> change : blobs.entrySet()) {
+            for (Map.Entry<BlobId, BlobEntry> change : changes.blobs().entrySet()) {
                 if (change.getValue().equals(BlobEntry.EMPTY)) {
                     writer.delete(key(change.getKey()));
                 } else {
                     writer.put(key(change.getKey()), BlobEntryCodec.encode(change.getValue()));
                 }
             }
-            for (Map.Entry<BundleKey, Boolean> change : bundles.entrySet()) {
+            for (Map.Entry<BundleKey, Boolean> change : changes.bundles().entrySet()) {
                 if (change.getValue()) {
                     writer.put(key(change.getKey()), HELD);
                 } else {
                     writer.delete(key(change.getKey()));
                 }
             }
-            byte[] encodedCounts = new byte[2 * Long.BYTES];
-            ByteBuffer.wrap(encodedCounts)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(counts.pairs())
-                    .putLong(counts.bundles());
-            writer.put(COUNTS_KEY, encodedCounts);
+            for (Map.Entry<Long, FeedSlot> change : changes.feed().entrySet()) {
+                FeedSlot slot = change.getValue();
+                if (slot.equals(FeedSlot.GONE)) {
+                    writer.delete(feedKey(change.getKey()));
+                } else {
+                    RecordPlace place = slot.place();
+                    writer.put(
+                            feedKey(change.getKey()),
+                            words(
+                                    place.segmentId(),
+                                    place.offset(),
+                                    place.lengthBytes(),
+                                    slot.count(),
+                                    slot.namespaces()));
+                }
+            }
+            writer.put(COUNTS_KEY, words(counts.pairs(), counts.bundles()));
+            writer.put(NUMBERS_KEY, words(numbers.feedId(), numbers.next()));
             if (state != null) {
                 writer.put(STATE_KEY, state.encode());
             }

@@ -7,8 +7,6 @@ import dev.moraine.storage.segment.SegmentTable;
 import dev.moraine.storage.store.BlobEntry.CertificateSlot;
 import dev.moraine.storage.store.BlobEntry.PairSlot;
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,28 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class SliverIndex {
     private final SegmentTable segments;
     private final @Nullable PersistedIndex persisted;
+    private final FeedNumbers numbers = new FeedNumbers();
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong bundleCount = new AtomicLong();
     /** As {@link #pairs}, but whether damaged or not: damage is found anew after every opening. */
     private final AtomicLong storedPairs = new AtomicLong();
-    private volatile Layers layers = new Layers(new Layer(), null);
-
-    /** Changes that are not on the disk yet. */
-    private record Layer(Map<BlobId, BlobEntry> blobs, Map<BundleKey, Boolean> bundles) {
-        Layer() {
-            this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
-        }
-
-        int size() {
-            return blobs.size() + bundles.size();
-        }
-    }
+    private volatile Layers layers = new Layers(new IndexLayer(), null);
 
     /** The newer layer and, while it is being committed, the older one. */
-    private record Layers(Layer current, @Nullable Checkpoint frozen) {}
+    private record Layers(IndexLayer current, @Nullable Checkpoint frozen) {}
 
     /** A layer that does not change any more, and what the index will say when it is on the disk. */
-    private record Checkpoint(Layer layer, PersistedIndex.Counts counts, @Nullable IndexState state) {}
+    private record Checkpoint(
+            IndexLayer layer, PersistedIndex.Counts counts, FeedNumbers.State numbers, @Nullable IndexState state) {}
 
     /**
      * An index.
@@ -58,7 +47,8 @@ final class SliverIndex {
     }
 
     /** Takes over what the index on the disk counted. */
-    void startFrom(PersistedIndex.Counts counts) {
+    void startFrom(PersistedIndex.Counts counts, FeedNumbers.State numbering) {
+        numbers.startFrom(numbering);
         pairs.set(counts.pairs());
         storedPairs.set(counts.pairs());
         bundleCount.set(counts.bundles());
@@ -105,7 +95,7 @@ final class SliverIndex {
             return present.frozen() != null;
         }
         PersistedIndex.Counts counts = new PersistedIndex.Counts(storedPairs.get(), bundleCount.get());
-        layers = new Layers(new Layer(), new Checkpoint(present.current(), counts, state));
+        layers = new Layers(new IndexLayer(), new Checkpoint(present.current(), counts, numbers.state(), state));
         return true;
     }
 
@@ -120,7 +110,7 @@ final class SliverIndex {
         if (persisted == null || frozen == null) {
             return false;
         }
-        persisted.commit(frozen.layer().blobs(), frozen.layer().bundles(), frozen.counts(), frozen.state());
+        persisted.commit(frozen.layer(), frozen.counts(), frozen.numbers(), frozen.state());
         synchronized (this) {
             layers = new Layers(layers.current(), null);
         }
@@ -332,6 +322,44 @@ final class SliverIndex {
         boolean isNews = hasBundle(damaged.bundle());
         removeBundle(damaged.bundle());
         return isNews;
+    }
+
+    /** How certificates are numbered. */
+    FeedNumbers numbers() {
+        return numbers;
+    }
+
+    /** The certificate of a number, or null if it is not held. */
+    @Nullable FeedSlot feedSlot(long number) {
+        Layers present = layers;
+        FeedSlot slot = present.current().feed().get(number);
+        Checkpoint frozen = present.frozen();
+        if (slot == null && frozen != null) {
+            slot = frozen.layer().feed().get(number);
+        }
+        if (slot == null && persisted != null) {
+            slot = persisted.feedSlot(number);
+        }
+        return FeedSlot.GONE.equals(slot) ? null : slot;
+    }
+
+    /** Notes where the certificate of a number is. */
+    synchronized void putFeedSlot(long number, FeedSlot slot) {
+        numbers.onTaken(number);
+        if (!slot.equals(feedSlot(number))) {
+            layers.current().feed().put(number, slot);
+        }
+    }
+
+    /** Forgets the certificate of a number, if it is still at a place. */
+    synchronized void removeFeedSlot(long number, RecordPlace place) {
+        FeedSlot slot = feedSlot(number);
+        if (slot != null && slot.place().equals(place)) {
+            layers.current().feed().put(number, FeedSlot.GONE);
+            if (persisted == null) {
+                layers.current().feed().remove(number);
+            }
+        }
     }
 
     /** Sliver pairs, those with a damaged sliver not counted. */

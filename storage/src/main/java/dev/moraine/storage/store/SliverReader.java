@@ -174,9 +174,7 @@ final class SliverReader {
         } catch (IOException e) {
             cause = e;
         }
-        if (index.quarantine(id, place)) {
-            note("the metadata of blob " + id, place, cause);
-        }
+        noteDamaged(id, place, cause);
         return null;
     }
 
@@ -258,9 +256,7 @@ final class SliverReader {
         } catch (InvalidMetadataException e) {
             LOG.log(Level.DEBUG, "metadata with a right checksum that is wrong in itself", e);
         }
-        if (index.quarantine(id, place)) {
-            note("the metadata of blob " + id, place, null);
-        }
+        noteDamaged(id, place, null);
         return null;
     }
 
@@ -307,7 +303,7 @@ final class SliverReader {
     }
 
     /**
-     * Quarantines a record that was found damaged in a mapping.
+     * Quarantines a record that was found damaged. No pair of a blob can be served without the metadata.
      *
      * @param id the blob
      * @param place the record
@@ -316,8 +312,10 @@ final class SliverReader {
     void noteDamaged(BlobId id, RecordPlace place, @Nullable Throwable cause) {
         if (index.quarantine(id, place)) {
             note("a record of blob " + id, place, cause);
-            for (PairSlot slot : index.blob(id).pairs()) {
-                if (place.equals(slot.primary()) || place.equals(slot.secondary())) {
+            BlobEntry entry = index.blob(id);
+            boolean isMetadata = place.equals(entry.metadata());
+            for (PairSlot slot : entry.pairs()) {
+                if (isMetadata || place.equals(slot.primary()) || place.equals(slot.secondary())) {
                     damagedSlivers.offer(new DamagedSliver(id, slot.pairIndex()));
                 }
             }

@@ -43,6 +43,7 @@ public final class SliverStore implements AutoCloseable {
     private final SliverIndex index;
     private final SliverReader reader;
     private final MappedPairs mapped;
+    private final CertificateLog certificates;
     private final StoreWriter writer;
     private @Nullable ByteRate compactionRate;
 
@@ -55,6 +56,7 @@ public final class SliverStore implements AutoCloseable {
         this.reader = new SliverReader(
                 log.segments(), index, log.recovery().damagedRanges() + loader.damagedCertificates());
         this.mapped = new MappedPairs(log.segments(), index, reader);
+        this.certificates = new CertificateLog(log.segments(), index, reader);
         this.writer = new StoreWriter(log, index, loader, reader);
     }
 
@@ -305,6 +307,15 @@ public final class SliverStore implements AutoCloseable {
      */
     public @Nullable BlobCertificate certificate(BlobId id) {
         return reader.certificate(id);
+    }
+
+    /**
+     * The certificates in the order in which they were kept.
+     *
+     * @return all that are held, for any thread
+     */
+    public CertificateLog certificates() {
+        return certificates;
     }
 
     /**

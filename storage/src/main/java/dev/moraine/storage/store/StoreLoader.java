@@ -50,7 +50,7 @@ final class StoreLoader implements RecordVisitor {
         }
         start = state;
         bytes = state.bytes();
-        index.startFrom(persisted.counts());
+        index.startFrom(persisted.counts(), persisted.numbers());
         return state.segmentId();
     }
 
@@ -68,7 +68,7 @@ final class StoreLoader implements RecordVisitor {
         if (header.type() != RecordType.CERTIFICATE) {
             put(segment, header);
         } else if (intact) {
-            loadCertificate(segment, place);
+            loadCertificate(segment, header);
         }
     }
 
@@ -97,7 +97,8 @@ final class StoreLoader implements RecordVisitor {
         }
     }
 
-    private void loadCertificate(Segment segment, RecordPlace place) {
+    private void loadCertificate(Segment segment, RecordHeader header) {
+        RecordPlace place = RecordPlace.of(segment, header);
         @Nullable CertificateRecord record;
         try {
             record = CertificateRecord.read(segment, place);
@@ -108,15 +109,22 @@ final class StoreLoader implements RecordVisitor {
             damagedCertificates++;
             bytes -= isNew(place) ? place.lengthBytes() : 0;
         } else {
-            putCertificate(record, place);
+            putCertificate(record, place, header.expiryEpoch());
         }
     }
 
-    /** Notes a certificate that is whole. */
-    void putCertificate(CertificateRecord record, RecordPlace place) {
+    /**
+     * Notes a certificate that is whole.
+     *
+     * @param record the certificate
+     * @param place where it is
+     * @param number its number, as the head of the record says it
+     */
+    void putCertificate(CertificateRecord record, RecordPlace place, long number) {
         BundleKey bundle = record.key();
         index.putBundle(bundle);
         List<BundleEntry> entries = record.entries();
+        index.putFeedSlot(number, FeedSlot.of(place, entries));
         for (int i = 0; i < entries.size(); i++) {
             BundleEntry entry = entries.get(i);
             index.putCertificate(entry.blobId(), new CertificateSlot(place, bundle, i, entry.expiryEpoch()));

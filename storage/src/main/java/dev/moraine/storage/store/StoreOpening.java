@@ -58,6 +58,11 @@ record StoreOpening(Disk disk, SegmentLog log, SliverIndex index, StoreLoader lo
         try {
             SegmentLog log = SegmentLog.open(disk, context.logSettings(), segments, loader);
             report(log.recovery());
+            if (log.recovery().damagedRanges() > 0 || loader.damagedCertificates() > 0) {
+                // What is damaged may have been the certificate with the highest number, which another would get now.
+                index.numbers().renew();
+            }
+            index.numbers().onForced(index.numbers().next());
             opened = true;
             return new StoreOpening(disk, log, index, loader);
         } catch (SegmentRefusedException e) {

@@ -131,8 +131,9 @@ final class StoreWriter {
             return;
         }
         try {
-            SegmentLog.Appended appended = log.append(certificate.content());
-            loader.putCertificate(certificate, placeOf(appended));
+            long number = index.numbers().next();
+            SegmentLog.Appended appended = log.append(certificate.content(number));
+            loader.putCertificate(certificate, placeOf(appended), number);
         } catch (NoSpaceException e) {
             throw full(e);
         } catch (IOException e) {
@@ -180,6 +181,7 @@ final class StoreWriter {
         } catch (IOException e) {
             throw failed(e);
         }
+        index.numbers().onForced(index.numbers().next());
         checkpoint.afterForce();
     }
 
