@@ -6,6 +6,7 @@ import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.certificate.BlsSignature;
 import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.BundleEntry;
+import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.certificate.CertificateAssembly;
 import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.certificate.Statement;
@@ -132,15 +133,29 @@ public final class ScriptedCommittee implements AutoCloseable {
     public BlobCertificate certify(BlobId blobId, long lengthBytes) {
         Bundle bundle = new Bundle(
                 List.of(new BundleEntry(blobId, Namespace.parse("scripted"), lengthBytes, EXPIRY_EPOCH)));
-        Statement statement = bundle.statement(committee.deploymentId(), 1);
+        BlobCertificate certificate = bundle.blobCertificate(certify(bundle, 1), 0);
+        certificates.put(blobId, certificate.encode());
+        return certificate;
+    }
+
+    /** Certifies a bundle with all members' signatures. */
+    public Certificate certify(Bundle bundle, long epoch) {
+        Statement statement = bundle.statement(committee.deploymentId(), epoch);
         Map<Integer, BlsSignature> signatures = new HashMap<>();
         for (int i = 0; i < secrets.size(); i++) {
             signatures.put(i, secrets.get(i).sign(statement.encode()));
         }
-        BlobCertificate certificate = bundle.blobCertificate(
-                CertificateAssembly.assemble(committee, statement, signatures).certificate().orElseThrow(), 0);
-        certificates.put(blobId, certificate.encode());
-        return certificate;
+        return CertificateAssembly.assemble(committee, statement, signatures).certificate().orElseThrow();
+    }
+
+    /** The secret key of a member. */
+    public BlsSecretKey secret(int place) {
+        return secrets.get(place);
+    }
+
+    /** Event loops for further servers and connections. */
+    public Transport transport() {
+        return transport;
     }
 
     @Override
