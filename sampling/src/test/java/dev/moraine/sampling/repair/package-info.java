@@ -1,0 +1,5 @@
+/** Tests of repair. */
+@NullMarked
+package dev.moraine.sampling.repair;
+
+import org.jspecify.annotations.NullMarked;
