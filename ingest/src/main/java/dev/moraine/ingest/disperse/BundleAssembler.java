@@ -22,24 +22,33 @@ import org.jspecify.annotations.Nullable;
 final class BundleAssembler {
     private final int maxBatches;
     private final long maxBytes;
+    private final BodyLimit bodyLimit;
     private final IngestCounters counters;
     private final CertificateCache certificates;
     private final ArrayDeque<EncodedBatch> ready = new ArrayDeque<>();
     private final ArrayDeque<List<EncodedBatch>> again = new ArrayDeque<>();
     private final Map<BundleEntry, EncodedBatch> unanswered = new HashMap<>();
     private long readyBytes;
+    private long readyBodyBytes;
 
     /**
      * Starts without batches.
      *
      * @param maxBatches most batches in a bundle
      * @param maxBytes most blob bytes in a bundle, unless its only batch is longer
+     * @param bodyLimit most bytes of bodies at one node, unless its only batch takes more
      * @param certificates the certificates to answer repeated batches with
      * @param counters what is counted
      */
-    BundleAssembler(int maxBatches, long maxBytes, CertificateCache certificates, IngestCounters counters) {
+    BundleAssembler(
+            int maxBatches,
+            long maxBytes,
+            BodyLimit bodyLimit,
+            CertificateCache certificates,
+            IngestCounters counters) {
         this.maxBatches = maxBatches;
         this.maxBytes = maxBytes;
+        this.bodyLimit = bodyLimit;
         this.certificates = certificates;
         this.counters = counters;
     }
@@ -67,11 +76,12 @@ final class BundleAssembler {
         }
         ready.addLast(batch);
         readyBytes += batch.entry().lengthBytes();
+        readyBodyBytes += bodyLimit.bytesOf(batch.entry().lengthBytes());
     }
 
     /** {@return whether there is enough for a bundle that is as large as it may be} */
     boolean isFull() {
-        return ready.size() >= maxBatches || readyBytes >= maxBytes;
+        return ready.size() >= maxBatches || readyBytes >= maxBytes || readyBodyBytes >= bodyLimit.maxBytes();
     }
 
     /**
@@ -107,20 +117,29 @@ final class BundleAssembler {
         Set<BlobId> ids = new HashSet<>();
         List<EncodedBatch> deferred = new ArrayList<>();
         long bytes = 0;
+        long bodyBytes = 0;
         while (batches.size() < maxBatches) {
             EncodedBatch batch = ready.peekFirst();
-            if (batch == null || (bytes > 0 && bytes + batch.entry().lengthBytes() > maxBytes)) {
+            if (batch == null) {
+                break;
+            }
+            long lengthBytes = batch.entry().lengthBytes();
+            long moreBodyBytes = bodyLimit.bytesOf(lengthBytes);
+            boolean isTooMuch = bytes + lengthBytes > maxBytes || bodyBytes + moreBodyBytes > bodyLimit.maxBytes();
+            if (bytes > 0 && isTooMuch) {
                 break;
             }
             ready.removeFirst();
             if (ids.add(batch.id())) {
                 batches.add(batch);
-                bytes += batch.entry().lengthBytes();
+                bytes += lengthBytes;
+                bodyBytes += moreBodyBytes;
             } else {
                 deferred.add(batch);
             }
         }
         readyBytes -= bytes;
+        readyBodyBytes -= bodyBytes;
         deferred.reversed().forEach(ready::addFirst);
     }
 
@@ -183,6 +202,7 @@ final class BundleAssembler {
         EncodedBatch batch = ready.pollFirst();
         if (batch == null) {
             readyBytes = 0;
+            readyBodyBytes = 0;
         }
         return batch;
     }

@@ -7,18 +7,15 @@ import dev.moraine.proofs.committee.Committee;
 import dev.moraine.wire.message.BundleOffer;
 import dev.moraine.wire.message.EntryRefusal;
 import dev.moraine.wire.message.WireEntry;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One bundle on its way: offered to every node at the same time, certified at the quorum, over when every node has
  * answered or the time is up. Until then it holds its batches' memory.
+ *
+ * <p>A node that failed lately is left out, unless there is no quorum without it. When too few nodes are left for one,
+ * those that could not be reached are asked again for a while: they may be back.
  *
  * <p>A bundle that cannot reach a quorum any more is taken apart: batches that could not reach one in any bundle fail,
  * the others are bundled anew, together with those that the same nodes refused, so that one refused batch does not drag
@@ -27,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the dispersal's thread.
  */
 final class BundleDispersal {
-    /** How often a batch is bundled before it fails; nodes that refuse at random would else keep it for ever. */
-    static final int MAX_ATTEMPTS = 4;
+    /** The first pause before nodes that could not be reached are asked again; each is twice the one before. */
+    private static final long REVIVAL_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final System.Logger LOG = System.getLogger(BundleDispersal.class.getName());
 
@@ -40,13 +37,15 @@ final class BundleDispersal {
     private final List<WireEntry> wireEntries;
     private final long epoch;
     private final byte[] writerSignature;
-    private final List<NodeExchange> exchanges = new ArrayList<>();
+    private final ExchangeGroup exchanges;
     private final QuorumCollector collector;
     private final RefusalTally refusals;
 
     private Phase phase = Phase.COLLECTING;
     private long deadlineNs;
+    private long startNs;
     private long nextRetryNs = Long.MAX_VALUE;
+    private long revivalPauseNs = REVIVAL_PAUSE_NS;
 
     /**
      * Signs the write right of a bundle.
@@ -65,6 +64,7 @@ final class BundleDispersal {
         this.bundle = new Bundle(batches.stream().map(EncodedBatch::entry).toList());
         this.wireEntries = WireEntries.of(bundle.entries());
         Statement statement = bundle.statement(committee.deploymentId(), epoch);
+        this.exchanges = new ExchangeGroup(committee);
         this.collector = new QuorumCollector(committee, statement);
         this.refusals = new RefusalTally(batches.size(), committee::weight);
         this.writerSignature = resources.settings().writerKey().sign(statement.writeRight());
@@ -90,16 +90,32 @@ final class BundleDispersal {
         return deadlineNs;
     }
 
-    /** Offers the bundle to every node. */
+    /** Offers the bundle to every node that has not failed lately, and to all if those are too few. */
     void start() {
         long timeoutNs = resources.settings().nodeTimeoutNs();
-        deadlineNs = resources.settings().nanoClock().nanoTime() + timeoutNs;
+        startNs = resources.settings().nanoClock().nanoTime();
+        deadlineNs = startNs + timeoutNs;
         resources.settings().counters().countBundle(batches.size());
+        int offered = 0;
         for (int member = 0; member < committee.members().size(); member++) {
-            exchanges.add(new NodeExchange(this, member, resources));
+            NodeExchange exchange = new NodeExchange(this, member, resources);
+            exchanges.add(exchange);
+            if (exchange.standing().mayJoin()) {
+                offered += committee.weight(member);
+            } else {
+                exchange.end(NodeOutcome.SKIPPED, "");
+            }
         }
+        boolean needsAll = offered < committee.geometry().quorum();
         for (NodeExchange exchange : exchanges) {
-            exchange.offer(timeoutNs);
+            if (needsAll && !exchange.isPending()) {
+                exchange.revive(startNs);
+            }
+            if (exchange.isPending()) {
+                exchange.offer(timeoutNs);
+            } else {
+                exchange.standing().skipped();
+            }
         }
     }
 
@@ -142,6 +158,8 @@ final class BundleDispersal {
     void onSigned(NodeExchange from, byte[] signature) {
         if (!collector.add(from.member(), signature)) {
             badSignature(from.member());
+        } else if (!isCollecting()) {
+            onLateSignature(from);
         }
         advance();
     }
@@ -154,6 +172,7 @@ final class BundleDispersal {
      */
     void onRefused(NodeExchange from, List<EntryRefusal> entries) {
         refusals.add(from.member(), entries);
+        from.standing().succeeded();
         advance();
     }
 
@@ -163,8 +182,26 @@ final class BundleDispersal {
      * @param from its exchange, which is ended
      */
     void onEnded(NodeExchange from) {
-        resources.settings().counters().countNodeFailure(from.member());
+        onFault(from);
         advance();
+    }
+
+    private void onFault(NodeExchange from) {
+        if (from.standing().failed(from.outcome(), from.describe())) {
+            listener.onExcluded(from.member());
+        }
+    }
+
+    /** Nobody needs the signature any more, but a node that was kept out is let in by a good one only. */
+    private void onLateSignature(NodeExchange from) {
+        if (from.standing().isTrusted()) {
+            return;
+        }
+        if (collector.isGood(from.member())) {
+            from.standing().succeeded();
+        } else {
+            badSignature(from.member());
+        }
     }
 
     /**
@@ -218,10 +255,33 @@ final class BundleDispersal {
         for (NodeExchange exchange : exchanges) {
             if (exchange.isPending()) {
                 exchange.breakOff(NodeOutcome.TIMED_OUT, why);
-                resources.settings().counters().countNodeFailure(exchange.member());
+                onFault(exchange);
             }
         }
         advance();
+    }
+
+    /**
+     * After the quorum, gives up on one node.
+     *
+     * @param member the node's index
+     * @return whether it had still to answer
+     */
+    boolean drop(int member) {
+        if (phase != Phase.TAIL || !exchanges.of(member).isPending()) {
+            return false;
+        }
+        exchanges.of(member).breakOff(NodeOutcome.DROPPED, "");
+        exchanges.of(member).standing().dropped();
+        advance();
+        return true;
+    }
+
+    /** After the quorum, gives up on all nodes that have not answered. */
+    void dropAll() {
+        for (int member = 0; member < committee.members().size(); member++) {
+            drop(member);
+        }
     }
 
     /**
@@ -246,18 +306,38 @@ final class BundleDispersal {
             Certificate certificate = collector.certify(this::badSignature);
             if (certificate != null) {
                 certified(certificate);
-            } else if (collector.weight() + weightOf(NodeExchange::isPending) < committee.geometry().quorum()) {
+            } else if (collector.weight() + exchanges.weight(NodeExchange::isPending) < committee.geometry().quorum()
+                    && !revive()) {
                 takeApart();
             }
         }
-        if (phase == Phase.TAIL && exchanges.stream().noneMatch(NodeExchange::isPending)) {
+        if (phase == Phase.TAIL && exchanges.weight(NodeExchange::isPending) == 0) {
             finish();
             batches.forEach(EncodedBatch::release);
         }
     }
 
+    /** Asks nodes again that could not be reached, if that may lead to a quorum in time. */
+    private boolean revive() {
+        long nowNs = resources.settings().nanoClock().nanoTime();
+        long patienceNs = Math.min(deadlineNs - nowNs, startNs + resources.settings().quorumPatienceNs() - nowNs);
+        int possible = collector.weight()
+                + exchanges.weight(exchange -> exchange.isPending() || exchange.outcome().isRevivable());
+        if (patienceNs <= revivalPauseNs || possible < committee.geometry().quorum()) {
+            return false;
+        }
+        for (NodeExchange exchange : exchanges) {
+            if (exchange.outcome().isRevivable()) {
+                exchange.revive(nowNs + revivalPauseNs);
+            }
+        }
+        revivalPauseNs *= 2;
+        return true;
+    }
+
     private void certified(Certificate certificate) {
         phase = Phase.TAIL;
+        certificate.signers().forEach(signer -> exchanges.of(signer).standing().succeeded());
         resources.settings().counters().countBundleCertified();
         long nowNs = resources.settings().nanoClock().nanoTime();
         deadlineNs = nowNs + Math.min(deadlineNs - nowNs, resources.settings().tailTimeoutNs());
@@ -265,68 +345,27 @@ final class BundleDispersal {
     }
 
     private void badSignature(int member) {
-        exchanges.get(member).signatureIsBad();
-        resources.settings().counters().countBadSignature(member);
-        resources.settings().counters().countNodeFailure(member);
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "node {0} signed something else than bundle {1}",
-                committee.members().get(member).name(),
-                bundle.root());
+        NodeExchange from = exchanges.of(member);
+        from.signatureIsBad();
+        from.standing().signedBadly(bundle.root());
+        onFault(from);
     }
 
     private void takeApart() {
-        String summary = summary();
-        Map<BitSet, List<EncodedBatch>> again = new LinkedHashMap<>();
-        Map<EncodedBatch, BatchFailure> failed = new LinkedHashMap<>();
-        for (int entry = 0; entry < batches.size(); entry++) {
-            BatchFailure failure = failureOf(entry, summary);
-            if (failure == null) {
-                again.computeIfAbsent(refusals.refusers(entry), refusers -> new ArrayList<>())
-                        .add(batches.get(entry));
-            } else {
-                failed.put(batches.get(entry), failure);
-            }
-        }
+        int lost = exchanges.weight(exchange -> exchange.outcome().isFailure());
+        BundleRemains remains = new BundleRemains(
+                batches,
+                refusals,
+                committee.geometry().shards() - lost,
+                committee.geometry().quorum(),
+                collector.weight() + " of " + committee.geometry().quorum() + " shards signed; "
+                        + exchanges.describeUnsigned());
         finish();
-        failed.forEach((batch, failure) -> {
+        remains.failed().forEach((batch, failure) -> {
             listener.onFailed(batch, failure);
             batch.release();
         });
-        again.values().forEach(listener::onBundleAgain);
-    }
-
-    /** Nodes that refused other entries may still sign this one; nodes that failed are taken as lost for it, too. */
-    private @Nullable BatchFailure failureOf(int entry, String summary) {
-        int lost = weightOf(exchange -> exchange.outcome().isFailure());
-        int left = committee.geometry().shards() - lost - refusals.weight(entry);
-        boolean hopeless = left < committee.geometry().quorum();
-        if (!hopeless && batches.get(entry).attempts() < MAX_ATTEMPTS) {
-            return null;
-        }
-        if (refusals.mainReason(entry) == null) {
-            return BatchFailure.of(FailureReason.QUORUM_UNREACHABLE, summary);
-        }
-        return new BatchFailure(FailureReason.REFUSED, refusals.mainReason(entry), summary);
-    }
-
-    private int weightOf(Predicate<NodeExchange> which) {
-        int weight = 0;
-        for (NodeExchange exchange : exchanges) {
-            if (which.test(exchange)) {
-                weight += committee.weight(exchange.member());
-            }
-        }
-        return weight;
-    }
-
-    private String summary() {
-        String others = exchanges.stream()
-                .filter(exchange -> exchange.outcome() != NodeOutcome.SIGNED)
-                .map(exchange ->
-                        committee.members().get(exchange.member()).name() + ": " + exchange.describe())
-                .collect(Collectors.joining(", "));
-        return collector.weight() + " of " + committee.geometry().quorum() + " shards signed; " + others;
+        remains.again().forEach(listener::onBundleAgain);
     }
 
     private void finish() {
@@ -334,6 +373,7 @@ final class BundleDispersal {
         for (NodeExchange exchange : exchanges) {
             if (exchange.isPending()) {
                 exchange.breakOff(NodeOutcome.NOT_NEEDED, "");
+                exchange.standing().unanswered();
             }
         }
     }

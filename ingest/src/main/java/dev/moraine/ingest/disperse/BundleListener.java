@@ -24,6 +24,13 @@ interface BundleListener {
     void onFailed(EncodedBatch batch, BatchFailure failure);
 
     /**
+     * A node failed, and is kept out of new bundles.
+     *
+     * @param member the node's index
+     */
+    void onExcluded(int member);
+
+    /**
      * The bundle gets no quorum, but these batches may, in a bundle of their own.
      *
      * @param batches some of the bundle's batches

@@ -1,5 +1,7 @@
 package dev.moraine.ingest.disperse;
 
+import dev.moraine.ingest.journal.CertificateJournal;
+import dev.moraine.ingest.journal.UndeliveredCertificate;
 import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.wire.message.Busy;
@@ -11,12 +13,14 @@ import dev.moraine.wire.transport.RequestFailure;
 import dev.moraine.wire.transport.ResponseHandler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Brings every certificate to every node, those that signed late or not at all included. A node that cannot take one
- * now is asked again a few times; what it misses it learns from other nodes.
+ * now is asked again a few times; what it misses it learns from other nodes. What the journal says was not delivered
+ * before the gateway was started is delivered again, as the nodes have time for it.
  *
  * <p>Belongs to the dispersal's thread.
  */
@@ -27,6 +31,9 @@ final class CertificateSpreader {
     /** Certificates that wait for one node; the oldest gives way. */
     static final int MAX_WAITING = 1024;
 
+    /** Certificates from before the start that wait for the node that is fastest. */
+    static final int MAX_BACKLOG_WAITING = 16;
+
     /** How often a certificate is offered to one node. */
     static final int MAX_ATTEMPTS = 3;
 
@@ -36,6 +43,7 @@ final class CertificateSpreader {
     private final DispersalResources resources;
     private final List<Recipient> recipients = new ArrayList<>();
     private boolean lastAttempts;
+    private boolean hasBacklog = true;
 
     /**
      * Starts with nothing to deliver.
@@ -54,13 +62,40 @@ final class CertificateSpreader {
      * @param bundle its bundle
      */
     void spread(Certificate certificate, Bundle bundle) {
-        byte[] encoded = certificate.encode();
-        List<WireEntry> entries = WireEntries.of(bundle.entries());
+        spread(certificate, bundle, new BitSet());
+    }
+
+    private void spread(Certificate certificate, Bundle bundle, BitSet keepers) {
+        Parcel parcel = new Parcel(certificate, bundle, keepers, recipients.size() - keepers.cardinality());
         long nowNs = resources.settings().nanoClock().nanoTime();
-        for (Recipient recipient : recipients) {
-            recipient.add(new Delivery(recipient, encoded, entries));
-            recipient.start(nowNs);
+        BitSet lacking = new BitSet();
+        lacking.set(0, recipients.size());
+        lacking.andNot(keepers);
+        for (int member = 0; member < recipients.size(); member++) {
+            if (lacking.get(member)) {
+                recipients.get(member).add(new Delivery(recipients.get(member), member, parcel));
+                recipients.get(member).start(nowNs);
+            }
         }
+    }
+
+    /** Goes on with what was not delivered before the start. */
+    private int spreadBacklog() {
+        CertificateJournal journal = resources.settings().journal();
+        if (journal == null || lastAttempts || !hasBacklog) {
+            return 0;
+        }
+        for (int i = 0; i < recipients.size(); i++) {
+            if (recipients.get(i).waiting.size() < MAX_BACKLOG_WAITING) {
+                UndeliveredCertificate next = journal.nextUndelivered();
+                hasBacklog = next != null;
+                if (next != null) {
+                    spread(next.certificate(), next.bundle(), next.keepers());
+                    return 1;
+                }
+            }
+        }
+        return 0;
     }
 
     /**
@@ -70,7 +105,7 @@ final class CertificateSpreader {
      * @return how many deliveries were started
      */
     int onTime(long nowNs) {
-        int started = 0;
+        int started = spreadBacklog();
         for (Recipient recipient : recipients) {
             started += recipient.start(nowNs);
         }
@@ -96,7 +131,7 @@ final class CertificateSpreader {
     }
 
     /** One node. */
-    private final class Recipient {
+    private static final class Recipient {
         private static final long NOT_PAUSED = Long.MIN_VALUE;
 
         private final PeerQueue peer;
@@ -110,8 +145,7 @@ final class CertificateSpreader {
 
         void add(Delivery delivery) {
             if (waiting.size() == MAX_WAITING) {
-                waiting.removeFirst();
-                resources.settings().counters().countCertificateUndelivered();
+                waiting.removeFirst().isUndelivered();
             }
             waiting.addLast(delivery);
         }
@@ -133,23 +167,49 @@ final class CertificateSpreader {
         }
     }
 
+    /** One certificate for all nodes that do not keep it yet. */
+    private final class Parcel {
+        private final Certificate certificate;
+        private final Bundle bundle;
+        private final byte[] encoded;
+        private final List<WireEntry> entries;
+        private final BitSet keepers;
+        private int running;
+
+        Parcel(Certificate certificate, Bundle bundle, BitSet keepers, int running) {
+            this.certificate = certificate;
+            this.bundle = bundle;
+            this.encoded = certificate.encode();
+            this.entries = WireEntries.of(bundle.entries());
+            this.keepers = keepers;
+            this.running = running;
+        }
+
+        void ended() {
+            CertificateJournal journal = resources.settings().journal();
+            if (--running == 0 && journal != null && !keepers.isEmpty()) {
+                journal.noteDelivered(certificate, bundle, keepers);
+            }
+        }
+    }
+
     /** One certificate for one node. */
     private final class Delivery implements ResponseHandler {
         private final Recipient recipient;
-        private final byte[] certificate;
-        private final List<WireEntry> entries;
+        private final int member;
+        private final Parcel parcel;
         private int attempts;
 
-        Delivery(Recipient recipient, byte[] certificate, List<WireEntry> entries) {
+        Delivery(Recipient recipient, int member, Parcel parcel) {
             this.recipient = recipient;
-            this.certificate = certificate;
-            this.entries = entries;
+            this.member = member;
+            this.parcel = parcel;
         }
 
         void send() {
             attempts++;
             recipient.peer.connection().request(
-                    requestId -> new CertificatePut(requestId, certificate, entries),
+                    requestId -> new CertificatePut(requestId, parcel.encoded, parcel.entries),
                     this,
                     resources.settings().nodeTimeoutNs());
         }
@@ -159,9 +219,9 @@ final class CertificateSpreader {
             resources.mailbox().post(() -> {
                 recipient.running--;
                 switch (message) {
-                    case CertificateKept kept -> resources.settings().counters().countCertificateKept();
+                    case CertificateKept kept -> isKept();
                     case Busy busy -> again(TimeUnit.MILLISECONDS.toNanos(busy.retryDelayMs()));
-                    default -> resources.settings().counters().countCertificateUndelivered();
+                    default -> isUndelivered();
                 }
             });
             return true;
@@ -175,9 +235,20 @@ final class CertificateSpreader {
             });
         }
 
+        private void isKept() {
+            resources.settings().counters().countCertificateKept();
+            parcel.keepers.set(member);
+            parcel.ended();
+        }
+
+        void isUndelivered() {
+            resources.settings().counters().countCertificateUndelivered();
+            parcel.ended();
+        }
+
         private void again(long delayNs) {
             if (attempts == MAX_ATTEMPTS || lastAttempts) {
-                resources.settings().counters().countCertificateUndelivered();
+                isUndelivered();
                 return;
             }
             recipient.add(this);

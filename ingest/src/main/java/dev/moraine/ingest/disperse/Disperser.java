@@ -1,11 +1,14 @@
 package dev.moraine.ingest.disperse;
 
+import dev.moraine.ingest.journal.CertificateJournal;
+import dev.moraine.ingest.journal.DurabilityListener;
 import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.committee.EpochSchedule;
 import dev.moraine.wire.transport.WakeUpIdle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.agrona.concurrent.Agent;
@@ -23,6 +26,8 @@ public final class Disperser implements Agent {
 
     private static final System.Logger LOG = System.getLogger(Disperser.class.getName());
     private static final long STALL_CHECK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MIN_EXCLUSION_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long MAX_EXCLUSION_NS = TimeUnit.SECONDS.toNanos(5);
 
     /** Retries and deadlines are late by this much at most. */
     private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -36,6 +41,9 @@ public final class Disperser implements Agent {
     private final List<BundleDispersal> open = new ArrayList<>();
     private final Listener listener = new Listener();
     private final Predicate<EncodedBatch> whileRoom = this::take;
+
+    /** Bundles that have a certificate, which the journal does not hold yet. */
+    private int keeping;
 
     private long pollEpoch;
     private long nextStallCheckNs;
@@ -53,14 +61,24 @@ public final class Disperser implements Agent {
     public Disperser(DispersalSettings settings, BatchSource source) {
         this.settings = settings;
         this.source = source;
-        List<PeerQueue> peers = settings.connections().stream()
-                .map(connection -> new PeerQueue(connection, settings.sendWindowBytes(), idle::wake))
-                .toList();
-        this.resources = new DispersalResources(settings, new Mailbox(idle::wake), peers);
+        List<PeerQueue> peers = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom();
+        for (int member = 0; member < settings.connections().size(); member++) {
+            NodeStanding standing = new NodeStanding(
+                    member,
+                    settings.committee().members().get(member).name(),
+                    new CircuitBreaker(MIN_EXCLUSION_NS, MAX_EXCLUSION_NS, random.split()),
+                    settings.counters(),
+                    settings.nanoClock());
+            peers.add(new PeerQueue(
+                    settings.connections().get(member), settings.sendWindowBytes(), idle::wake, standing));
+        }
+        this.resources = new DispersalResources(settings, new Mailbox(idle::wake), List.copyOf(peers));
         this.assembler = new BundleAssembler(
                 settings.maxBundleBatches(),
                 settings.maxBundleBytes(),
-                new CertificateCache(settings.certificateCacheEntries()),
+                new BodyLimit(settings.committee(), settings.maxNodeBodyBytes()),
+                settings.certificates(),
                 settings.counters());
         this.spreader = new CertificateSpreader(resources);
         this.nextStallCheckNs = settings.nanoClock().nanoTime() + STALL_CHECK_NS;
@@ -110,7 +128,7 @@ public final class Disperser implements Agent {
             nextStallCheckNs = nowNs + STALL_CHECK_NS;
             resetStalled(nowNs);
         }
-        quiet = open.isEmpty() && spreader.isIdle();
+        quiet = open.isEmpty() && keeping == 0 && spreader.isIdle();
         return work;
     }
 
@@ -131,7 +149,7 @@ public final class Disperser implements Agent {
             return 0;
         }
         int work = 0;
-        for (int room = settings.bundlesInFlight() - countCollecting(); room > 0; room--) {
+        for (int room = settings.bundlesInFlight() - countCollecting() - keeping; room > 0; room--) {
             if (!assembler.isFull()) {
                 work += source.poll(whileRoom);
             }
@@ -185,12 +203,25 @@ public final class Disperser implements Agent {
             BundleDispersal bundle = open.get(i);
             if (!bundle.isCollecting()) {
                 settings.counters().countTailCut();
-                bundle.guard(() -> bundle.endTail("too many bundles are open"));
+                bundle.guard(bundle::dropAll);
                 tails--;
             }
         }
+        for (int member = 0; member < resources.peers().size(); member++) {
+            work += dropOldestOwed(member);
+        }
         open.removeIf(BundleDispersal::isOver);
         return work;
+    }
+
+    /** A node that takes less than it should get must not hold more and more memory. */
+    private int dropOldestOwed(int member) {
+        PeerQueue peer = resources.peers().get(member);
+        int dropped = 0;
+        for (int i = 0; i < open.size() && peer.owedBytes() > settings.nodeQueueBytes(); i++) {
+            dropped += open.get(i).drop(member) ? 1 : 0;
+        }
+        return dropped;
     }
 
     private int failEverything() {
@@ -217,10 +248,21 @@ public final class Disperser implements Agent {
     private final class Listener implements BundleListener {
         @Override
         public void onCertified(List<EncodedBatch> batches, Bundle bundle, Certificate certificate) {
-            for (int index = 0; index < batches.size(); index++) {
-                assembler.certified(batches.get(index), bundle.blobCertificate(certificate, index));
-            }
             spreader.spread(certificate, bundle);
+            CertificateJournal journal = settings.journal();
+            if (journal == null) {
+                answer(batches, bundle, certificate);
+            } else {
+                keeping++;
+                journal.append(certificate, bundle, new Keeping(batches, bundle, certificate));
+            }
+        }
+
+        @Override
+        public void onExcluded(int member) {
+            for (int i = 0; i < open.size(); i++) {
+                open.get(i).drop(member);
+            }
         }
 
         @Override
@@ -231,6 +273,42 @@ public final class Disperser implements Agent {
         @Override
         public void onBundleAgain(List<EncodedBatch> batches) {
             assembler.bundleAgain(batches);
+        }
+    }
+
+    private void answer(List<EncodedBatch> batches, Bundle bundle, Certificate certificate) {
+        for (int index = 0; index < batches.size(); index++) {
+            assembler.certified(batches.get(index), bundle.blobCertificate(certificate, index));
+        }
+    }
+
+    /** A certificate on its way to the disk. The journal's thread tells how that went. */
+    private final class Keeping implements DurabilityListener {
+        private final List<EncodedBatch> batches;
+        private final Bundle bundle;
+        private final Certificate certificate;
+
+        Keeping(List<EncodedBatch> batches, Bundle bundle, Certificate certificate) {
+            this.batches = batches;
+            this.bundle = bundle;
+            this.certificate = certificate;
+        }
+
+        @Override
+        public void onDurable() {
+            resources.mailbox().post(() -> {
+                keeping--;
+                answer(batches, bundle, certificate);
+            });
+        }
+
+        @Override
+        public void onNotDurable(String why) {
+            resources.mailbox().post(() -> {
+                keeping--;
+                BatchFailure failure = BatchFailure.of(FailureReason.NOT_DURABLE, why);
+                batches.forEach(batch -> assembler.failed(batch, failure));
+            });
         }
     }
 }

@@ -58,6 +58,16 @@ public final class EncodedBatch {
     }
 
     /**
+     * What a node gets of this batch.
+     *
+     * @param shards how many shards it holds
+     * @return bytes of slivers and metadata
+     */
+    long bytesFor(int shards) {
+        return layout.nodeBytes(shards);
+    }
+
+    /**
      * The bytes of a part; the caller holds a reference as long as it reads them.
      *
      * @param part which part

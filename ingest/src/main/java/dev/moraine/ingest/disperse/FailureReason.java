@@ -8,6 +8,8 @@ public enum FailureReason {
     REFUSED,
     /** The batch's last epoch ended before it could be dispersed. */
     EXPIRED,
+    /** The nodes certified the batch, but the gateway's journal could not keep the certificate; posting it again is safe. */
+    NOT_DURABLE,
     /** The gateway was closed. */
     CLOSED,
     /** A fault in the gateway itself, which its log names. */

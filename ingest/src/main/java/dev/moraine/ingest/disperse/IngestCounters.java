@@ -22,6 +22,9 @@ public final class IngestCounters {
     private final Map<FailureReason, LongAdder> failed = new EnumMap<>(FailureReason.class);
     private final LongAdder[] badSignatures;
     private final LongAdder[] nodeFailures;
+    private final LongAdder[] nodeSkips;
+    private final LongAdder[] nodeDrops;
+    private final LongAdder[] nodeExclusions;
 
     /**
      * Starts at zero.
@@ -34,6 +37,9 @@ public final class IngestCounters {
         }
         badSignatures = adders(members);
         nodeFailures = adders(members);
+        nodeSkips = adders(members);
+        nodeDrops = adders(members);
+        nodeExclusions = adders(members);
     }
 
     private LongAdder ofReason(FailureReason reason) {
@@ -131,6 +137,36 @@ public final class IngestCounters {
         return nodeFailures[member].sum();
     }
 
+    /**
+     * Bundles that a node was not offered, because it had failed lately.
+     *
+     * @param member the node's index
+     * @return how many
+     */
+    public long nodeSkips(int member) {
+        return nodeSkips[member].sum();
+    }
+
+    /**
+     * Certified bundles that a node did not get in full, because it was owed too many; it repairs what it lacks.
+     *
+     * @param member the node's index
+     * @return how many
+     */
+    public long nodeDrops(int member) {
+        return nodeDrops[member].sum();
+    }
+
+    /**
+     * How often a node was kept out of new bundles for a while, because it failed.
+     *
+     * @param member the node's index
+     * @return how often
+     */
+    public long nodeExclusions(int member) {
+        return nodeExclusions[member].sum();
+    }
+
     /** Counts an admitted batch. */
     public void countAccepted() {
         accepted.increment();
@@ -185,6 +221,18 @@ public final class IngestCounters {
 
     void countBadSignature(int member) {
         badSignatures[member].increment();
+    }
+
+    void countNodeSkip(int member) {
+        nodeSkips[member].increment();
+    }
+
+    void countNodeDrop(int member) {
+        nodeDrops[member].increment();
+    }
+
+    void countNodeExclusion(int member) {
+        nodeExclusions[member].increment();
     }
 
     void countNodeFailure(int member) {

@@ -11,12 +11,13 @@ import dev.moraine.wire.message.Message;
 import dev.moraine.wire.transport.RequestFailure;
 import dev.moraine.wire.transport.ResponseHandler;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The talk with one node about one bundle: offer, grant, slivers, signature. A busy node is asked once more after the
- * delay that it named.
+ * The talk with one node about one bundle: offer, grant, slivers, signature. A busy node is asked again after the delay
+ * that it named, and somewhat more at random, until the bundle's deadline.
  *
  * <p>Belongs to the dispersal's thread; the network threads only see an {@link Attempt}.
  */
@@ -30,7 +31,8 @@ final class NodeExchange {
 
     private @Nullable Attempt attempt;
     private @Nullable SliverStream stream;
-    private boolean askedAgain;
+    private final long bytes;
+    private boolean isOwed;
     private long retryAtNs = NOT_WAITING;
     private NodeOutcome outcome = NodeOutcome.PENDING;
     private String detail = "";
@@ -47,6 +49,15 @@ final class NodeExchange {
         this.member = member;
         this.resources = resources;
         this.peer = resources.peers().get(member);
+        this.bytes = bytesOf(bundle.batches(), resources.settings().committee().weight(member));
+    }
+
+    private static long bytesOf(List<EncodedBatch> batches, int shards) {
+        long bytes = 0;
+        for (int i = 0; i < batches.size(); i++) {
+            bytes += batches.get(i).bytesFor(shards);
+        }
+        return bytes;
     }
 
     /** {@return the node's index} */
@@ -81,6 +92,10 @@ final class NodeExchange {
      */
     void offer(long timeoutNs) {
         retryAtNs = NOT_WAITING;
+        if (!isOwed) {
+            isOwed = true;
+            peer.owe(bytes);
+        }
         Attempt started = new Attempt();
         attempt = started;
         started.requestId = peer.connection().request(bundle::offer, started, timeoutNs);
@@ -101,6 +116,27 @@ final class NodeExchange {
         retryAtNs = NOT_WAITING;
         stopSending();
         attempt = null;
+        if (isOwed) {
+            isOwed = false;
+            peer.owe(-bytes);
+        }
+    }
+
+    /**
+     * Lets a node sign after all that could not be reached, or was not asked.
+     *
+     * @param atNs when it is asked
+     */
+    void revive(long atNs) {
+        outcome = NodeOutcome.PENDING;
+        detail = "";
+        retryAtNs = atNs;
+        bundle.onRetryAt(atNs);
+    }
+
+    /** {@return what the node's answers say about it} */
+    NodeStanding standing() {
+        return peer.standing();
     }
 
     /**
@@ -174,13 +210,15 @@ final class NodeExchange {
 
     private void busy(int retryDelayMs) {
         resources.settings().counters().countBusy();
-        long atNs = resources.settings().nanoClock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryDelayMs);
-        if (askedAgain || atNs - bundle.deadlineNs() >= 0) {
-            end(NodeOutcome.BUSY, "");
+        long delayNs = TimeUnit.MILLISECONDS.toNanos(Math.max(retryDelayMs, 1));
+        // All that it puts off together would else come back together.
+        long jitterNs = ThreadLocalRandom.current().nextLong(delayNs / 2);
+        long atNs = resources.settings().nanoClock().nanoTime() + delayNs + jitterNs;
+        if (atNs - bundle.deadlineNs() >= 0) {
+            end(NodeOutcome.BUSY, "for " + retryDelayMs + " ms");
             bundle.onEnded(this);
             return;
         }
-        askedAgain = true;
         stopSending();
         attempt = null;
         retryAtNs = atNs;

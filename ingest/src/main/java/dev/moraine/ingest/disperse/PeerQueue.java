@@ -17,6 +17,8 @@ final class PeerQueue {
     private final AtomicLong writtenBytes = new AtomicLong();
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private final Runnable wake;
+    private final NodeStanding standing;
+    private long owedBytes;
     private volatile boolean isWindowClosed;
     private long sentBytes;
     private long markedBytes;
@@ -27,16 +29,37 @@ final class PeerQueue {
      * @param connection the connection to the node
      * @param windowBytes most bytes that wait in the connection
      * @param wake tells the dispersal's thread that the window is open again
+     * @param standing what the node's answers say about it
      */
-    PeerQueue(PeerConnection connection, long windowBytes, Runnable wake) {
+    PeerQueue(PeerConnection connection, long windowBytes, Runnable wake, NodeStanding standing) {
         this.connection = connection;
         this.windowBytes = windowBytes;
         this.wake = wake;
+        this.standing = standing;
     }
 
     /** {@return the connection, for requests} */
     PeerConnection connection() {
         return connection;
+    }
+
+    /** {@return what the node's answers say about it} */
+    NodeStanding standing() {
+        return standing;
+    }
+
+    /**
+     * Adds to what the node is still to get, or takes away from it.
+     *
+     * @param bytes of slivers of a bundle; negative when the bundle is over for the node
+     */
+    void owe(long bytes) {
+        owedBytes += bytes;
+    }
+
+    /** {@return bytes of slivers of bundles that the node has not answered} */
+    long owedBytes() {
+        return owedBytes;
     }
 
     /**

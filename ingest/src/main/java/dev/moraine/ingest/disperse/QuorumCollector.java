@@ -60,6 +60,18 @@ final class QuorumCollector {
     }
 
     /**
+     * Verifies one signature.
+     *
+     * @param member who sent it
+     * @return whether it is a signature of the statement
+     */
+    boolean isGood(int member) {
+        BlsSignature signature = signatures.get(member);
+        return signature != null
+                && committee.members().get(member).publicKey().verify(statement.encode(), signature);
+    }
+
+    /**
      * Makes the certificate if there is a quorum.
      *
      * @param badSigner gets each member whose signature was found to be none of the statement, and was dropped

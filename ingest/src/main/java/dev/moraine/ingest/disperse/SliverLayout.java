@@ -80,6 +80,19 @@ public record SliverLayout(Geometry geometry, int symbolSizeBytes) {
         return memory.asSlice(metadataOffset(), metadataBytes());
     }
 
+    /**
+     * The bytes of a batch that go to one node.
+     *
+     * @param shards how many shards the node holds
+     * @return bytes of metadata and slivers
+     */
+    public long nodeBytes(int shards) {
+        return metadataBytes()
+                + shards
+                        * (geometry.primarySliverBytes(symbolSizeBytes)
+                                + geometry.secondarySliverBytes(symbolSizeBytes));
+    }
+
     private long matrixBytes() {
         return geometry.matrixBytes(symbolSizeBytes);
     }

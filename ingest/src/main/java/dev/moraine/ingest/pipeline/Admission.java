@@ -15,6 +15,7 @@ public record Admission(Verdict verdict, int retryDelayMs) {
     static final Admission EMPTY = new Admission(Verdict.EMPTY, NO_RETRY);
     static final Admission TOO_LARGE = new Admission(Verdict.TOO_LARGE, NO_RETRY);
     static final Admission EXPIRY_OUT_OF_RANGE = new Admission(Verdict.EXPIRY_OUT_OF_RANGE, NO_RETRY);
+    static final Admission NOT_DURABLE = new Admission(Verdict.NOT_DURABLE, NO_RETRY);
     static final Admission CLOSED = new Admission(Verdict.CLOSED, NO_RETRY);
 
     /** {@return whether the batch was accepted, so that its completion handler will be called} */
@@ -34,6 +35,8 @@ public record Admission(Verdict verdict, int retryDelayMs) {
         OVER_CAPACITY,
         /** The last epoch is over, or beyond the deployment's retention limit. */
         EXPIRY_OUT_OF_RANGE,
+        /** The journal is full or has failed, so that no certificate could be handed out. */
+        NOT_DURABLE,
         /** The gateway is being closed. */
         CLOSED
     }

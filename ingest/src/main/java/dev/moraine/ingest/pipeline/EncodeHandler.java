@@ -21,6 +21,7 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
     private final Geometry geometry;
     private final int index;
     private final int handlers;
+    private final PendingBlobs pending;
     private final Runnable wakeDispersal;
     private Sequence done = new Sequence();
 
@@ -30,12 +31,14 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
      * @param geometry the deployment's geometry
      * @param index which of them, from 0
      * @param handlers how many there are
+     * @param pending learns the ids of what is encoded
      * @param wakeDispersal run after each batch, when the dispersal can see it
      */
-    EncodeHandler(Geometry geometry, int index, int handlers, Runnable wakeDispersal) {
+    EncodeHandler(Geometry geometry, int index, int handlers, PendingBlobs pending, Runnable wakeDispersal) {
         this.geometry = geometry;
         this.index = index;
         this.handlers = handlers;
+        this.pending = pending;
         this.wakeDispersal = wakeDispersal;
     }
 
@@ -75,6 +78,7 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
         layout.metadata(memory).copyFrom(MemorySegment.ofArray(commitment.metadata().encode()));
         BundleEntry entry =
                 new BundleEntry(commitment.id(), work.namespace(), work.lengthBytes(), work.expiryEpoch());
-        return new EncodedBatch(entry, layout, memory, work.handler(), work.lease()::close);
+        return new EncodedBatch(
+                entry, layout, memory, pending.add(entry.blobId(), work.handler()), work.lease()::close);
     }
 }

@@ -1,11 +1,9 @@
 package dev.moraine.ingest.pipeline;
 
-import com.lmax.disruptor.BlockingWaitStrategy;
-import com.lmax.disruptor.WaitStrategy;
-import dev.moraine.codec.Geometry;
+import dev.moraine.ingest.disperse.CertificateCache;
 import dev.moraine.ingest.disperse.DispersalSettings;
 import dev.moraine.ingest.disperse.IngestCounters;
-import dev.moraine.ingest.disperse.SliverLayout;
+import dev.moraine.ingest.journal.CertificateJournal;
 import dev.moraine.proofs.certificate.Bundle;
 import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
@@ -65,11 +63,14 @@ public final class IngestContext {
     long tailTimeoutNs = TimeUnit.SECONDS.toNanos(3);
     long closeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
     long sendWindowBytes = DEFAULT_SEND_WINDOW_BYTES;
+    long maxNodeBodyBytes = 256L << 20;
+    long quorumPatienceNs = TimeUnit.SECONDS.toNanos(6);
+    long nodeQueueBytes = 64L << 20;
+    private @Nullable CertificateJournal journal;
     int certificateCacheEntries = 8192;
     int retryDelayMs = 50;
     EpochClock epochClock = SystemEpochClock.INSTANCE;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    WaitStrategy waitStrategy = new BlockingWaitStrategy();
 
     /**
      * Checks everything.
@@ -78,43 +79,8 @@ public final class IngestContext {
      * @throws IllegalArgumentException if a value is missing or out of its range; names field, value and limit
      */
     public IngestContext conclude() {
-        int members = committee().members().size();
-        if (connections().size() != members) {
-            throw new IllegalArgumentException("connections must be one for each of the " + members
-                    + " members of the committee, but are " + connections().size());
-        }
-        writerKey();
-        range("ringSlots", ringSlots, 2, MAX_RING_SLOTS);
-        if (Integer.bitCount(ringSlots) != 1) {
-            throw new IllegalArgumentException("ringSlots must be a power of two, but is " + ringSlots);
-        }
-        range("encoders", encoders, 1, MAX_ENCODERS);
-        range("maxBlobBytes", maxBlobBytes, 1, Geometry.MAX_BLOB_BYTES);
-        range("memoryBudgetBytes", memoryBudgetBytes, bytesOfLargestBatch(), Long.MAX_VALUE);
-        range("maxBundleBatches", maxBundleBatches, 1, Bundle.MAX_ENTRIES);
-        range("maxBundleBytes", maxBundleBytes, maxBlobBytes, Long.MAX_VALUE);
-        range("bundlesInFlight", bundlesInFlight, 1, MAX_BUNDLES_IN_FLIGHT);
-        range("maxUnansweredBatches", maxUnansweredBatches, 1, MAX_UNANSWERED_BATCHES);
-        range("nodeTimeoutNs", nodeTimeoutNs, 1, MAX_TIMEOUT_NS);
-        range("tailTimeoutNs", tailTimeoutNs, 0, MAX_TIMEOUT_NS);
-        range("closeTimeoutNs", closeTimeoutNs, 0, MAX_TIMEOUT_NS);
-        range("sendWindowBytes", sendWindowBytes, MIN_SEND_WINDOW_BYTES, Long.MAX_VALUE);
-        range("certificateCacheEntries", certificateCacheEntries, 0, MAX_CERTIFICATE_CACHE_ENTRIES);
-        range("retryDelayMs", retryDelayMs, 1, MessageLimits.MAX_RETRY_DELAY_MS);
+        IngestLimits.check(this);
         return this;
-    }
-
-    private long bytesOfLargestBatch() {
-        Geometry geometry = committee().geometry();
-        SliverLayout largest = new SliverLayout(geometry, geometry.symbolSizeBytes(maxBlobBytes));
-        return BatchMemory.blockBytes(largest.totalBytes());
-    }
-
-    private static void range(String field, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    field + " must be from " + least + " to " + most + ", but is " + value);
-        }
     }
 
     private static <T> T present(String field, @Nullable T value) {
@@ -128,9 +94,10 @@ public final class IngestContext {
      * What the dispersal needs of this.
      *
      * @param counters the pipeline's counters
+     * @param certificates the pipeline's certificates
      * @return the settings
      */
-    DispersalSettings dispersalSettings(IngestCounters counters) {
+    DispersalSettings dispersalSettings(IngestCounters counters, CertificateCache certificates) {
         return new DispersalSettings(
                 committee(),
                 writerKey(),
@@ -138,10 +105,14 @@ public final class IngestContext {
                 bundlesInFlight,
                 maxBundleBatches,
                 maxBundleBytes,
+                maxNodeBodyBytes,
                 nodeTimeoutNs,
                 tailTimeoutNs,
+                quorumPatienceNs,
+                nodeQueueBytes,
                 sendWindowBytes,
-                certificateCacheEntries,
+                certificates,
+                journal,
                 epochClock,
                 nanoClock,
                 counters);
@@ -372,14 +343,53 @@ public final class IngestContext {
         return this;
     }
 
+    /** {@return what keeps certificates before they are handed out, or null} */
+    @Nullable CertificateJournal journal() {
+        return journal;
+    }
+
     /**
-     * Sets how encoders wait for batches.
+     * Sets what keeps certificates before they are handed out. Without it a gateway that ends forgets what it
+     * acknowledged; the nodes do not.
      *
-     * @param waitStrategy the value
+     * @param value an open journal of the same committee; the pipeline does not close it
      * @return this
      */
-    public IngestContext waitStrategy(WaitStrategy waitStrategy) {
-        this.waitStrategy = waitStrategy;
+    public IngestContext journal(CertificateJournal value) {
+        this.journal = value;
+        return this;
+    }
+
+    /**
+     * Sets how much memory the nodes grant to the bodies of one bundle; bundles are made so that none refuses them.
+     *
+     * @param value what every node's configuration has as its limit, at least what the longest batch takes
+     * @return this
+     */
+    public IngestContext maxNodeBodyBytes(long value) {
+        this.maxNodeBodyBytes = value;
+        return this;
+    }
+
+    /**
+     * Sets how long a bundle that lacks a quorum asks nodes again that could not be reached.
+     *
+     * @param value nanoseconds from the first offer; 0 fails it at once
+     * @return this
+     */
+    public IngestContext quorumPatienceNs(long value) {
+        this.quorumPatienceNs = value;
+        return this;
+    }
+
+    /**
+     * Sets how many bytes of slivers of certified bundles may wait for one node; beyond, the oldest bundle gives up on it.
+     *
+     * @param value bytes
+     * @return this
+     */
+    public IngestContext nodeQueueBytes(long value) {
+        this.nodeQueueBytes = value;
         return this;
     }
 }

@@ -2,20 +2,28 @@ package dev.moraine.ingest.pipeline;
 
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import dev.moraine.codec.Geometry;
+import dev.moraine.ingest.disperse.CertificateCache;
+import dev.moraine.ingest.disperse.CertificateInquiry;
 import dev.moraine.ingest.disperse.CompletionHandler;
 import dev.moraine.ingest.disperse.Disperser;
 import dev.moraine.ingest.disperse.IngestCounters;
 import dev.moraine.ingest.disperse.SliverLayout;
+import dev.moraine.ingest.journal.BlobStatus;
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.committee.EpochSchedule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +51,8 @@ public final class IngestPipeline implements AutoCloseable {
     private final Geometry geometry;
     private final IngestCounters counters;
     private final BatchMemory memory;
+    private final CertificateCache certificates;
+    private final PendingBlobs pending = new PendingBlobs();
     private final RingBuffer<BatchSlot> ring;
     private final List<BatchEventProcessor<BatchSlot>> encoders = new ArrayList<>();
     private final List<Thread> encoderThreads = new ArrayList<>();
@@ -57,10 +67,11 @@ public final class IngestPipeline implements AutoCloseable {
         this.geometry = context.committee().geometry();
         this.counters = new IngestCounters(context.committee().members().size());
         this.memory = new BatchMemory(context.memoryBudgetBytes);
+        this.certificates = new CertificateCache(context.certificateCacheEntries, context.journal());
         this.overCapacity = new Admission(Admission.Verdict.OVER_CAPACITY, context.retryDelayMs);
-        this.ring = RingBuffer.createMultiProducer(BatchSlot::new, context.ringSlots, context.waitStrategy);
+        this.ring = RingBuffer.createMultiProducer(BatchSlot::new, context.ringSlots, new BlockingWaitStrategy());
         RingSource source = new RingSource();
-        this.disperser = new Disperser(context.dispersalSettings(counters), source);
+        this.disperser = new Disperser(context.dispersalSettings(counters, certificates), source);
         source.read(poller());
         this.runner = new AgentRunner(
                 disperser.idle(),
@@ -92,7 +103,7 @@ public final class IngestPipeline implements AutoCloseable {
                     .build(
                             ring,
                             ring.newBarrier(),
-                            new EncodeHandler(geometry, i, encoded.length, disperser.idle()::wake));
+                            new EncodeHandler(geometry, i, encoded.length, pending, disperser.idle()::wake));
             encoder.setExceptionHandler(new EncoderFaults());
             encoders.add(encoder);
             encoderThreads.add(Thread.ofPlatform().name("moraine-encode-" + i).unstarted(encoder));
@@ -136,6 +147,9 @@ public final class IngestPipeline implements AutoCloseable {
         }
         if (!isExpiryInRange(expiryEpoch)) {
             return Admission.EXPIRY_OUT_OF_RANGE;
+        }
+        if (context.journal() != null && !context.journal().isAccepting()) {
+            return Admission.NOT_DURABLE;
         }
         // Counted before the look at the flag: whoever closes sets the flag first and then looks at the count.
         int before = unanswered.getAndIncrement();
@@ -193,6 +207,52 @@ public final class IngestPipeline implements AutoCloseable {
         return epoch != EpochSchedule.BEFORE_GENESIS
                 && expiryEpoch >= epoch
                 && expiryEpoch - epoch <= context.committee().retentionEpochs();
+    }
+
+    /**
+     * Where a blob stands, as far as this gateway knows: a blob that another gateway wrote is {@link BlobStatus#UNKNOWN},
+     * and so is one of which the certificate gave way in the journal; {@link #askNodes} finds those, too.
+     *
+     * @param id the blob
+     * @return its status
+     */
+    public BlobStatus status(BlobId id) {
+        if (certificate(id) != null) {
+            return BlobStatus.CERTIFIED;
+        }
+        if (pending.contains(id)) {
+            return BlobStatus.PENDING;
+        }
+        // It may have been certified between the two looks.
+        return certificate(id) != null ? BlobStatus.CERTIFIED : BlobStatus.UNKNOWN;
+    }
+
+    /**
+     * The certificate of a blob that lives longest, among those that this gateway handed out.
+     *
+     * @param id the blob
+     * @return the certificate, or null if there is none that has not expired
+     */
+    public @Nullable BlobCertificate certificate(BlobId id) {
+        long epoch = context.committee().epochs().epochAt(context.epochClock.time());
+        return epoch == EpochSchedule.BEFORE_GENESIS ? null : certificates.find(id, epoch);
+    }
+
+    /**
+     * Asks all nodes for the certificate of a blob: what was in flight when a gateway ended may have been certified all
+     * the same.
+     *
+     * @param id the blob
+     * @return completes with the first certificate that verifies and has not expired, or with none when no node has one or
+     *     the time-out of nodes is over
+     */
+    public CompletableFuture<Optional<BlobCertificate>> askNodes(BlobId id) {
+        return CertificateInquiry.start(
+                context.committee(),
+                context.connections(),
+                id,
+                context.committee().epochs().epochAt(context.epochClock.time()),
+                context.nodeTimeoutNs);
     }
 
     /** {@return what was counted since the start} */

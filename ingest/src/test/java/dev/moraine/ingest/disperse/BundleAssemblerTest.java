@@ -25,7 +25,8 @@ class BundleAssemblerTest {
     private static final Deployment DEPLOYMENT = Deployment.of(1, 1, 1, 1);
 
     private final IngestCounters counters = new IngestCounters(4);
-    private final BundleAssembler assembler = new BundleAssembler(4, 1000, new CertificateCache(2), counters);
+    private final BundleAssembler assembler = new BundleAssembler(
+            4, 1000, new BodyLimit(DEPLOYMENT.committee(), Long.MAX_VALUE), new CertificateCache(2, null), counters);
 
     private EncodedBatch add(String name, long lengthBytes) {
         EncodedBatch batch = Batches.batch(Batches.entry(name, lengthBytes, 10), new Batches.Answers());
@@ -72,6 +73,23 @@ class BundleAssemblerTest {
         add("e", 1);
         assertEquals(1, assembler.next(EPOCH).size());
         assertFalse(assembler.isFull());
+    }
+
+    @Test
+    void aBundleEndsWhereTheBodiesFillTheMemoryThatANodeGrants() {
+        BodyLimit three = new BodyLimit(DEPLOYMENT.committee(), 3 * new BodyLimit(DEPLOYMENT.committee(), 0).bytesOf(1));
+        BundleAssembler small =
+                new BundleAssembler(4096, Long.MAX_VALUE, three, new CertificateCache(2, null), counters);
+        List<EncodedBatch> batches = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            assertEquals(i >= 3, small.isFull());
+            batches.add(Batches.batch(Batches.entry("batch " + i, 1, 10), new Batches.Answers()));
+            small.add(batches.getLast(), EPOCH);
+        }
+        assertEquals(batches.subList(0, 3), small.next(EPOCH));
+        assertEquals(batches.subList(3, 6), small.next(EPOCH));
+        assertEquals(batches.subList(6, 7), small.next(EPOCH));
+        assertFalse(small.isFull());
     }
 
     @Test
@@ -122,7 +140,7 @@ class BundleAssemblerTest {
 
     @Test
     void theOldestCertificateGivesWay() {
-        CertificateCache cache = new CertificateCache(2);
+        CertificateCache cache = new CertificateCache(2, null);
         List<BundleEntry> entries = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             entries.add(Batches.entry("entry " + i, 1, 10));

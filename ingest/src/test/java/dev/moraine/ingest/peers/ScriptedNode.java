@@ -59,6 +59,7 @@ public final class ScriptedNode implements PeerServer.Handler {
     private volatile Predicate<BundleEntry> refused = entry -> true;
     private volatile RefusalReason refusalReason = RefusalReason.OVER_QUOTA;
     private volatile int busyDelayMs = 5;
+    private volatile boolean refusesCertificates;
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     ScriptedNode(Committee committee, int index, BlsSecretKey secretKey) {
@@ -89,6 +90,11 @@ public final class ScriptedNode implements PeerServer.Handler {
         busyDelayMs = delayMs;
     }
 
+    /** Whether certificates are not taken. */
+    public void refuseCertificates(boolean refuses) {
+        refusesCertificates = refuses;
+    }
+
     /** What the gateway did wrong; empty if all is well. */
     public Queue<String> complaints() {
         return complaints;
@@ -115,6 +121,8 @@ public final class ScriptedNode implements PeerServer.Handler {
             switch (message) {
                 case BundleOffer offer -> onOffer(from, offer);
                 case SliverData data -> onSliver(from, data);
+                case CertificatePut put when refusesCertificates ->
+                    from.send(new Failure(put.requestId(), FailureCode.DISK_FAILED, "the disk is gone"));
                 case CertificatePut put -> {
                     certificates.add(put.certificate());
                     from.send(new CertificateKept(put.requestId()));

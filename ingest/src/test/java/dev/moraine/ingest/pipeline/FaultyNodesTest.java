@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,82 @@ class FaultyNodesTest {
             assertTrue(pipeline.counters().busy() >= 5);
         }
         peers.nodes().forEach(node -> assertEquals(2, node.offers().size()));
+    }
+
+    @Test
+    void busyNodesAreAskedUntilTheyHaveRoom() {
+        AtomicInteger offers = new AtomicInteger();
+        for (ScriptedNode node : peers.nodes().subList(0, FAULTY + 1)) {
+            node.behave(bundle -> offers.incrementAndGet() <= 20 ? Behaviour.BUSY : Behaviour.HONEST);
+        }
+        behave(FAULTY + 1, FAULTY, Behaviour.SILENT);
+        try (IngestPipeline pipeline = start(10_000)) {
+            submit(pipeline).certificate();
+            assertEquals(20, pipeline.counters().busy());
+            assertEquals(0, pipeline.counters().nodeExclusions(0), "a busy node is not a faulty one");
+        }
+    }
+
+    @Test
+    void aNodeThatFailedIsLeftOutAndLetInAgainWhenItIsWell() {
+        ScriptedNode node = peers.nodes().getFirst();
+        node.behave(Behaviour.SILENT);
+        try (IngestPipeline pipeline = start(10_000)) {
+            submit(pipeline).certificate();
+            Gateways.await("it is left out", () -> pipeline.counters().nodeExclusions(0) == 1);
+            int offers = node.offers().size();
+            submit(pipeline).certificate();
+            assertEquals(offers, node.offers().size());
+            assertEquals(1, pipeline.counters().nodeSkips(0));
+            node.behave(Behaviour.HONEST);
+            Gateways.await("it is let in again", () -> {
+                submit(pipeline).certificate();
+                return node.stored().size() >= 3;
+            });
+            assertEquals(0, pipeline.counters().nodeExclusions(1));
+        }
+    }
+
+    @Test
+    void aNodeThatLiesIsTriedAgainButNeverTrusted() {
+        peers.nodes().getFirst().behave(Behaviour.SIGNS_ANOTHER_ROOT);
+        // With so many silent ones the liar's signature is needed for a quorum, so that it is looked at.
+        behave(1, FAULTY - 1, Behaviour.SILENT);
+        try (IngestPipeline pipeline = start(10_000)) {
+            Gateways.await("it is found out twice", () -> {
+                assertValidWithout(submit(pipeline).certificate(), FAULTY);
+                return pipeline.counters().badSignatures(0) >= 2;
+            });
+            assertEquals(1, pipeline.counters().nodeExclusions(0));
+        }
+    }
+
+    @Test
+    void nodesThatComeBackWithinThePatienceMakeTheQuorum() {
+        AtomicInteger offers = new AtomicInteger();
+        for (ScriptedNode node : peers.nodes()) {
+            node.behave(bundle -> offers.incrementAndGet() <= 7 ? Behaviour.DISCONNECTS : Behaviour.HONEST);
+        }
+        try (IngestPipeline pipeline = start(10_000)) {
+            assertValidWithout(submit(pipeline).certificate(), 0);
+        }
+    }
+
+    @Test
+    void aNodeThatIsOwedTooMuchIsDroppedToRepair() {
+        peers.nodes().getFirst().behave(Behaviour.SILENT);
+        try (IngestPipeline pipeline = IngestPipeline.start(Gateways.context(peers)
+                .bundlesInFlight(1)
+                .nodeQueueBytes(100_000)
+                .tailTimeoutNs(TimeUnit.SECONDS.toNanos(10))
+                .closeTimeoutNs(0))) {
+            for (int i = 0; i < 30; i++) {
+                submit(pipeline, Seed.bytes(random, 60_000)).certificate();
+            }
+            Gateways.await("the oldest are dropped", () -> pipeline.counters().nodeDrops(0) >= 20);
+            Gateways.await("memory comes back", () -> pipeline.leasedBytes() < 4_000_000);
+            assertEquals(0, pipeline.counters().nodeDrops(1));
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moraine.codec.Geometry;
+import dev.moraine.ingest.disperse.BodyLimit;
 import dev.moraine.ingest.disperse.SliverLayout;
 import dev.moraine.ingest.peers.ScriptedCommittee;
 import java.util.List;
@@ -53,11 +54,14 @@ class IngestContextTest {
         holdsBetween("tailTimeoutNs", 0, IngestContext.MAX_TIMEOUT_NS, value -> context().tailTimeoutNs(value));
         holdsBetween("closeTimeoutNs", 0, IngestContext.MAX_TIMEOUT_NS, value -> context().closeTimeoutNs(value));
         holdsBetween("sendWindowBytes", 1 << 20, Long.MAX_VALUE, value -> context().sendWindowBytes(value));
+        holdsBetween("quorumPatienceNs", 0, IngestContext.MAX_TIMEOUT_NS, value -> context().quorumPatienceNs(value));
+        holdsBetween("nodeQueueBytes", 0, Long.MAX_VALUE, value -> context().nodeQueueBytes(value));
         holdsBetween("certificateCacheEntries", 0, 1 << 20, value -> context().certificateCacheEntries((int) value));
         holdsBetween("retryDelayMs", 1, 60_000, value -> context().retryDelayMs((int) value));
         holdsBetween("maxBlobBytes", 1, Geometry.MAX_BLOB_BYTES, value -> context()
                 .maxBlobBytes(value)
                 .maxBundleBytes(Geometry.MAX_BLOB_BYTES)
+                .maxNodeBodyBytes(Long.MAX_VALUE)
                 .memoryBudgetBytes(Long.MAX_VALUE));
     }
 
@@ -76,6 +80,12 @@ class IngestContextTest {
         long needed = BatchMemory.blockBytes(
                 new SliverLayout(geometry, geometry.symbolSizeBytes(BLOB_BYTES)).totalBytes());
         holdsBetween("memoryBudgetBytes", needed, Long.MAX_VALUE, value -> context().memoryBudgetBytes(value));
+    }
+
+    @Test
+    void theNodesTakeTheLongestBatch() {
+        long needed = new BodyLimit(PEERS.committee(), 0).bytesOf(BLOB_BYTES);
+        holdsBetween("maxNodeBodyBytes", needed, Long.MAX_VALUE, value -> context().maxNodeBodyBytes(value));
     }
 
     @Test
