@@ -38,7 +38,7 @@ class ModuleRulesTest {
     List<DynamicTest> everyModuleUsesOnlyWhatItsRowAllows() {
         List<DynamicTest> tests = new ArrayList<>();
         tests.add(module(CODEC, "jdk.incubator.vector.."));
-        tests.add(module(PROOFS, CODEC, "supranational.blst..", "jdk.incubator.vector.."));
+        tests.add(module(PROOFS, CODEC, "supranational.blst..", "org.bouncycastle..", "jdk.incubator.vector.."));
         tests.add(module(STORAGE, CODEC, PROOFS, AGRONA));
         tests.add(module(WIRE, NETTY, AGRONA));
         tests.add(module("dev.moraine.ingest..", CODEC, PROOFS, WIRE, AGRONA, "com.lmax.disruptor.."));

@@ -1,18 +1,14 @@
 package dev.moraine.proofs.certificate;
 
 import java.math.BigInteger;
-import java.security.interfaces.EdECPublicKey;
-import java.security.spec.EdECPoint;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical encodings of RFC 8032 for Ed25519: a point is its y coordinate, 255 bits little-endian and below p,
- * with the parity of x in the top bit; a signature is a point and a number below the order of the base point. The JDK
- * makes keys of unreduced coordinates and of points of small order; unreduced signatures it refuses today, without
- * promising to.
+ * with the parity of x in the top bit; a signature is a point and a number below the order of the base point. Libraries
+ * differ in what else they take, so these forms are checked before.
  */
 final class Ed25519Encoding {
     /** Bytes of a point. */
@@ -42,21 +38,18 @@ final class Ed25519Encoding {
     private Ed25519Encoding() {}
 
     /**
-     * Reads a point that may be a public key.
+     * Whether bytes are a point that may be a public key.
      *
      * @param encoded any bytes
-     * @return the point; null unless they are the canonical form of a point of the curve that is not of small order,
-     *     under which one signature would verify for many messages
+     * @return true if they are the canonical form of a point of the curve that is not of small order, under which one
+     *     signature would verify for many messages
      */
-    static @Nullable EdECPoint publicPoint(byte[] encoded) {
+    static boolean isPublicPoint(byte[] encoded) {
         if (encoded.length != POINT_BYTES) {
-            return null;
+            return false;
         }
         BigInteger y = coordinate(encoded);
-        if (y.compareTo(P) >= 0 || Y_OF_SMALL_ORDER.contains(y) || !isOnCurve(y)) {
-            return null;
-        }
-        return new EdECPoint(encoded[POINT_BYTES - 1] < 0, y);
+        return y.compareTo(P) < 0 && !Y_OF_SMALL_ORDER.contains(y) && isOnCurve(y);
     }
 
     /**
@@ -72,24 +65,6 @@ final class Ed25519Encoding {
         byte[] point = Arrays.copyOf(signature, POINT_BYTES);
         BigInteger scalar = fromLittleEndian(Arrays.copyOfRange(signature, POINT_BYTES, SIGNATURE_BYTES));
         return coordinate(point).compareTo(P) < 0 && scalar.compareTo(ORDER) < 0;
-    }
-
-    /**
-     * The encoding of a key of the JDK.
-     *
-     * @param key the key
-     * @return {@link #POINT_BYTES} bytes
-     */
-    static byte[] encode(EdECPublicKey key) {
-        byte[] bigEndian = key.getPoint().getY().toByteArray();
-        byte[] encoded = new byte[POINT_BYTES];
-        for (int i = 0; i < Math.min(bigEndian.length, POINT_BYTES); i++) {
-            encoded[i] = bigEndian[bigEndian.length - 1 - i];
-        }
-        if (key.getPoint().isXOdd()) {
-            encoded[POINT_BYTES - 1] |= (byte) 0x80;
-        }
-        return encoded;
     }
 
     /** Whether {@code x² = (y² − 1) / (d·y² + 1)} has a solution other than x = 0, by Euler's criterion. */

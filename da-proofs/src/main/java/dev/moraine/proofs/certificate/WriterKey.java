@@ -1,21 +1,12 @@
 package dev.moraine.proofs.certificate;
 
-import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.interfaces.EdECPublicKey;
-import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
-import org.jspecify.annotations.Nullable;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * The secret Ed25519 key of a writer. {@link #destroy()} wipes its bytes and drops the JDK's copy; nothing prints it.
+ * The secret Ed25519 key of a writer. {@link #destroy()} wipes its bytes; nothing prints it.
  *
  * <p>Thread-safe.
  */
@@ -25,21 +16,17 @@ public final class WriterKey implements Destroyable {
 
     private final byte[] seed;
     private final WriterPublicKey publicKey;
-    /** Null once destroyed. */
-    private @Nullable PrivateKey signingKey;
+    private final byte[] encodedPublicKey;
+    private boolean isDestroyed;
 
     private WriterKey(byte[] seed) {
         this.seed = seed;
+        this.encodedPublicKey = new byte[WriterPublicKey.ENCODED_BYTES];
+        Ed25519.generatePublicKey(seed, 0, encodedPublicKey, 0);
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
-            generator.initialize(NamedParameterSpec.ED25519, new FixedBytes(seed));
-            KeyPair pair = generator.generateKeyPair();
-            this.signingKey = pair.getPrivate();
-            this.publicKey = WriterPublicKey.decode(Ed25519Encoding.encode((EdECPublicKey) pair.getPublic()));
-        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-            throw new IllegalStateException("the JDK must know Ed25519", e);
+            this.publicKey = WriterPublicKey.decode(encodedPublicKey);
         } catch (InvalidEncodingException e) {
-            throw new IllegalStateException("the JDK computed an unusable public key", e);
+            throw new IllegalStateException("an unusable public key was computed", e);
         }
     }
 
@@ -95,15 +82,11 @@ public final class WriterKey implements Destroyable {
      * @param message the bytes
      * @return the signature
      */
-    byte[] sign(byte[] message) {
-        try {
-            Signature signer = Signature.getInstance("Ed25519");
-            signer.initSign(liveKey());
-            signer.update(message);
-            return signer.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK must sign with its own key", e);
-        }
+    synchronized byte[] sign(byte[] message) {
+        checkLiving();
+        byte[] signature = new byte[WriterPublicKey.SIGNATURE_BYTES];
+        Ed25519.sign(seed, 0, encodedPublicKey, 0, message, 0, message.length, signature, 0);
+        return signature;
     }
 
     /**
@@ -113,55 +96,31 @@ public final class WriterKey implements Destroyable {
      * @throws IllegalStateException if the key was destroyed
      */
     synchronized byte[] copySeed() {
-        liveKey();
+        checkLiving();
         return seed.clone();
     }
 
-    private synchronized PrivateKey liveKey() {
-        PrivateKey key = signingKey;
-        if (key == null) {
+    private void checkLiving() {
+        if (isDestroyed) {
             throw new IllegalStateException("the secret key was destroyed");
         }
-        return key;
     }
 
     /** Wipes the seed; the key signs nothing afterwards. */
     @Override
     public synchronized void destroy() {
         Arrays.fill(seed, (byte) 0);
-        signingKey = null;
+        isDestroyed = true;
     }
 
     @Override
     public synchronized boolean isDestroyed() {
-        return signingKey == null;
+        return isDestroyed;
     }
 
     /** Names the public key and shows nothing of the secret one. */
     @Override
     public String toString() {
         return "WriterKey(of " + publicKey + ")";
-    }
-
-    /**
-     * Hands the seed to the JDK's key generator, which takes it for fresh randomness: the JDK has no other way from a
-     * seed to its public key, and its arithmetic runs in constant time.
-     */
-    private static final class FixedBytes extends SecureRandom {
-        private static final long serialVersionUID = 1L;
-
-        private final byte[] bytes;
-
-        FixedBytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void nextBytes(byte[] target) {
-            if (target.length != bytes.length) {
-                throw new IllegalStateException("the JDK must ask for one seed of " + bytes.length + " bytes");
-            }
-            System.arraycopy(bytes, 0, target, 0, bytes.length);
-        }
     }
 }

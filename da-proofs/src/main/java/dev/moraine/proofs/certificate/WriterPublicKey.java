@@ -1,15 +1,8 @@
 package dev.moraine.proofs.certificate;
 
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
-import java.security.spec.EdECPoint;
-import java.security.spec.EdECPublicKeySpec;
-import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The Ed25519 key (RFC 8032) that a writer, whoever runs a gateway, is known by.
@@ -24,9 +17,9 @@ public final class WriterPublicKey {
     public static final int SIGNATURE_BYTES = Ed25519Encoding.SIGNATURE_BYTES;
 
     private final byte[] encoded;
-    private final PublicKey key;
+    private final Ed25519.PublicPoint key;
 
-    private WriterPublicKey(byte[] encoded, PublicKey key) {
+    private WriterPublicKey(byte[] encoded, Ed25519.PublicPoint key) {
         this.encoded = encoded;
         this.key = key;
     }
@@ -45,18 +38,14 @@ public final class WriterPublicKey {
                     EncodingFault.WRONG_LENGTH,
                     "a writer's key has " + ENCODED_BYTES + " bytes, not " + encoded.length);
         }
-        EdECPoint point = Ed25519Encoding.publicPoint(encoded);
-        if (point == null) {
+        Ed25519.PublicPoint key = Ed25519Encoding.isPublicPoint(encoded)
+                ? Ed25519.validatePublicKeyPartialExport(encoded, 0)
+                : null;
+        if (key == null) {
             throw new InvalidEncodingException(
                     EncodingFault.BAD_POINT, "a writer's key must be a point of Ed25519 in canonical form");
         }
-        try {
-            PublicKey key = KeyFactory.getInstance("Ed25519")
-                    .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point));
-            return new WriterPublicKey(encoded.clone(), key);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK must know Ed25519 and take every point of its curve", e);
-        }
+        return new WriterPublicKey(encoded.clone(), key);
     }
 
     /**
@@ -93,20 +82,8 @@ public final class WriterPublicKey {
      * @return whether they are this writer's signature over the message, in canonical form
      */
     boolean verify(byte[] message, byte[] signature) {
-        if (!Ed25519Encoding.isSignatureForm(signature)) {
-            return false;
-        }
-        try {
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key);
-            verifier.update(message);
-            return verifier.verify(signature);
-        } catch (SignatureException e) {
-            // The JDK throws for a first half that is no point of the curve.
-            return false;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK must know Ed25519 and take every checked key", e);
-        }
+        return Ed25519Encoding.isSignatureForm(signature)
+                && Ed25519.verify(signature, 0, key, message, 0, message.length);
     }
 
     /**
