@@ -4,6 +4,8 @@ import dev.moraine.codec.BlobMatrix;
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.wire.message.Part;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +29,7 @@ final class BlobRead implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final SliverSet primaries;
     private final SliverSet secondaries;
+    private @Nullable RowDelivery delivery;
 
     BlobRead(CommitteeReader committee, BlobMetadata metadata, Deadline deadline, BlameLog blame) {
         this.metadata = metadata;
@@ -38,7 +41,24 @@ final class BlobRead implements AutoCloseable {
         secondaries = new SliverSet(committee, deadline, blame, inbox, metadata, Part.SECONDARY, arena);
     }
 
+    /** Reads the blob and gives it to nobody. */
     ReadResult run() throws InterruptedException {
+        try {
+            return runToEnd();
+        } catch (IOException e) {
+            throw new UncheckedIOException("only a sink throws, and there is none", e);
+        }
+    }
+
+    /** Reads the blob and hands it on meanwhile: each row as soon as it and all before it were verified. */
+    ReadResult run(BlobSink sink) throws InterruptedException, IOException {
+        delivery = new RowDelivery(sink, metadata);
+        primaries.verifyAtOnce();
+        sink.onHeader(metadata.header());
+        return runToEnd();
+    }
+
+    private ReadResult runToEnd() throws InterruptedException, IOException {
         while (true) {
             SliverSet complete = primaries.isComplete() ? primaries : secondaries;
             if (complete.isComplete()) {
@@ -57,6 +77,9 @@ final class BlobRead implements AutoCloseable {
                 }
                 if (primaries.poll(wakeNs) instanceof SliverRequest ended) {
                     (ended.part() == Part.PRIMARY ? primaries : secondaries).settle(ended);
+                    if (delivery != null) {
+                        delivery.advance(primaries);
+                    }
                 }
             }
         }
@@ -71,23 +94,26 @@ final class BlobRead implements AutoCloseable {
     }
 
     /** Gives the result that a complete set leads to, or null if slivers of it had to be dropped. */
-    private @Nullable ReadResult conclude(SliverSet set) {
+    private @Nullable ReadResult conclude(SliverSet set) throws IOException {
         int[] chosen = set.chosen();
         Arena blobArena = Arena.ofShared();
-        boolean isRead = false;
+        boolean isKept = false;
         try {
             MemorySegment paddedBlob = blobArena.allocate(
                     metadata.geometry().paddedBlobBytes(metadata.header().symbolSizeBytes()),
                     Geometry.SYMBOL_ALIGNMENT_BYTES);
             set.rebuild(matrix, chosen, paddedBlob);
-            isRead = WholeBlob.leadsToId(metadata, paddedBlob);
-            if (isRead) {
-                blameUnanswered(true);
+            if (WholeBlob.leadsToId(metadata, paddedBlob)) {
                 MemorySegment bytes = paddedBlob.asSlice(0, metadata.header().lengthBytes());
-                return new ReadResult.Read(metadata, blobArena, bytes, blame.report());
+                if (delivery != null) {
+                    delivery.finish(bytes);
+                }
+                blameUnanswered(true);
+                isKept = true;
+                return new ReadResult.Read(metadata, new BlobMemory(blobArena, bytes), blame.report());
             }
         } finally {
-            if (!isRead) {
+            if (!isKept) {
                 blobArena.close();
             }
         }

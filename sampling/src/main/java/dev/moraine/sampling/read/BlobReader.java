@@ -3,6 +3,9 @@ package dev.moraine.sampling.read;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.AvailabilityVerdict.Outcome;
+import dev.moraine.proofs.certificate.CertificateVerdict;
+import dev.moraine.proofs.certificate.SignedVerdict;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -72,22 +75,66 @@ public final class BlobReader {
         }
     }
 
+    /**
+     * Reads a blob whose metadata is known, and hands it on while it comes. Every row that is handed on has the root
+     * that the metadata commits to; only the result says whether the blob counts.
+     *
+     * @param metadata metadata of the wanted blob, valid in this deployment
+     * @param deadline when to stop waiting for answers
+     * @param sink takes the bytes in order
+     * @return the blob, all of which was handed on, or why there is none; the caller closes it
+     * @throws InterruptedException if the thread is interrupted while it waits
+     * @throws IOException if the sink throws it
+     */
+    public ReadResult stream(BlobMetadata metadata, Deadline deadline, BlobSink sink)
+            throws InterruptedException, IOException {
+        if (isOverLimit(metadata)) {
+            return overLimit(metadata, BlameReport.NONE);
+        }
+        try (BlobRead read = new BlobRead(committee, metadata, deadline, new BlameLog())) {
+            return remembered(read.run(sink));
+        }
+    }
+
+    /**
+     * Takes over what others found, if their signatures bind this reader: from then on the blob's ranges are final.
+     *
+     * @param verdict a signed verdict, from anywhere
+     * @return {@link CertificateVerdict#ACCEPT} if it was verified and remembered, else the reason why not
+     */
+    public CertificateVerdict accept(SignedVerdict verdict) {
+        CertificateVerdict checked = verdict.verify(committee.committee());
+        if (checked == CertificateVerdict.ACCEPT) {
+            remember(verdict.verdict().blobId(), verdict.verdict().outcome());
+        }
+        return checked;
+    }
+
     /** Reads on behalf of somebody who has learned of failures already. */
     ReadResult read(BlobMetadata metadata, BlameReport earlier, Deadline deadline) throws InterruptedException {
-        BlobId blobId = metadata.id();
-        long lengthBytes = metadata.header().lengthBytes();
-        if (lengthBytes > committee.maxBlobBytes()) {
-            return new ReadResult.OverLimit(blobId, lengthBytes, committee.maxBlobBytes(), earlier);
+        if (isOverLimit(metadata)) {
+            return overLimit(metadata, earlier);
         }
         BlameLog blame = new BlameLog();
         blame.addAll(earlier);
-        ReadResult result;
         try (BlobRead read = new BlobRead(committee, metadata, deadline, blame)) {
-            result = read.run();
+            return remembered(read.run());
         }
+    }
+
+    private boolean isOverLimit(BlobMetadata metadata) {
+        return metadata.header().lengthBytes() > committee.maxBlobBytes();
+    }
+
+    private ReadResult overLimit(BlobMetadata metadata, BlameReport blame) {
+        return new ReadResult.OverLimit(
+                metadata.id(), metadata.header().lengthBytes(), committee.maxBlobBytes(), blame);
+    }
+
+    private ReadResult remembered(ReadResult result) {
         switch (result) {
-            case ReadResult.Read _ -> remember(blobId, Outcome.WHOLE);
-            case ReadResult.Inconsistent _ -> remember(blobId, Outcome.WRONG);
+            case ReadResult.Read _ -> remember(result.blobId(), Outcome.WHOLE);
+            case ReadResult.Inconsistent _ -> remember(result.blobId(), Outcome.WRONG);
             case ReadResult.Unavailable _, ReadResult.OverLimit _ -> {
                 // Neither says anything about the blob.
             }

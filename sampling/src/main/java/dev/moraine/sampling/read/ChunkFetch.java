@@ -29,7 +29,25 @@ final class ChunkFetch extends Gathering {
 
     /** The proofs of all chunks in order, verified; null if some could not be had. */
     @Nullable List<ChunkProof> get() throws InterruptedException {
-        return gather() ? proofs.stream().flatMap(List::stream).toList() : null;
+        return gather() ? inOrder() : null;
+    }
+
+    /** Gets the runs that did not come by rebuilding their rows; null if some could not be had. */
+    @Nullable List<ChunkProof> getWith(RowRecovery recovery) throws InterruptedException {
+        for (int i = 0; i < runs.size(); i++) {
+            if (proofs.get(i).isEmpty()) {
+                List<ChunkProof> proved = recovery.prove(runs.get(i));
+                if (proved.isEmpty()) {
+                    return null;
+                }
+                proofs.set(i, proved);
+            }
+        }
+        return inOrder();
+    }
+
+    private List<ChunkProof> inOrder() {
+        return proofs.stream().flatMap(List::stream).toList();
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads byte ranges of blobs with proofs: from the holders of the rows, or, where one of them fails, is slow or lies,
- * from the whole blob.
+ * Reads byte ranges of blobs with proofs: from the holders of the rows; a row whose holder fails, is slow or lies, from
+ * the holders of the columns; and if that fails too, from the whole blob.
  *
  * <p>Thread-safe; reads of several threads run side by side.
  */
@@ -24,8 +24,22 @@ public final class RangeReader {
     /** How many hedge delays the holders of the rows have before the whole blob is read. */
     private static final int PATIENCE_FACTOR = 4;
 
+    static final String NO_METADATA = "no metadata came that hashes to the id";
+    static final String LATE = "another read of the same had not ended by the deadline";
+
     private final CommitteeReader committee;
-    private final BlobReader blobs;
+    private final Source source;
+
+    /** Where a range comes from, besides the holders of its rows. */
+    interface Source {
+        Answer<BlobMetadata> metadata(BlobId blobId, Deadline deadline) throws InterruptedException;
+
+        /** Reads the whole blob, on behalf of somebody who has learned of failures already. */
+        ReadResult whole(BlobMetadata metadata, BlameReport earlier, Deadline deadline) throws InterruptedException;
+
+        /** What is known of a blob. */
+        Optional<Outcome> outcome(BlobId blobId);
+    }
 
     /**
      * A reader of ranges.
@@ -34,8 +48,28 @@ public final class RangeReader {
      * @param blobs reads whole blobs, and knows which ones it has read
      */
     public RangeReader(CommitteeReader committee, BlobReader blobs) {
+        this(committee, new Source() {
+            @Override
+            public Answer<BlobMetadata> metadata(BlobId blobId, Deadline deadline) throws InterruptedException {
+                return committee.metadata(blobId, deadline);
+            }
+
+            @Override
+            public ReadResult whole(BlobMetadata metadata, BlameReport earlier, Deadline deadline)
+                    throws InterruptedException {
+                return blobs.read(metadata, earlier, deadline);
+            }
+
+            @Override
+            public Optional<Outcome> outcome(BlobId blobId) {
+                return blobs.outcome(blobId);
+            }
+        });
+    }
+
+    RangeReader(CommitteeReader committee, Source source) {
         this.committee = committee;
-        this.blobs = blobs;
+        this.source = source;
     }
 
     /**
@@ -58,12 +92,12 @@ public final class RangeReader {
             throw new IllegalArgumentException(
                     "lengthBytes must be from 1 to " + committee.maxRangeBytes() + ", but is " + lengthBytes);
         }
-        if (blobs.outcome(blobId).equals(Optional.of(Outcome.WRONG))) {
+        if (source.outcome(blobId).equals(Optional.of(Outcome.WRONG))) {
             return new RangeResult.Inconsistent(blobId, BlameReport.NONE);
         }
-        Answer<BlobMetadata> metadata = committee.metadata(blobId, deadline);
+        Answer<BlobMetadata> metadata = source.metadata(blobId, deadline);
         if (metadata.value().isEmpty()) {
-            return new RangeResult.Unavailable(blobId, "no metadata came that hashes to the id", metadata.blame());
+            return new RangeResult.Unavailable(blobId, NO_METADATA, metadata.blame());
         }
         return read(metadata.value().get(), metadata.blame(), offset, lengthBytes, deadline);
     }
@@ -84,6 +118,11 @@ public final class RangeReader {
             ChunkFetch fetch = new ChunkFetch(committee, header, runs, deadline.within(patienceNs));
             @Nullable List<ChunkProof> chunks = fetch.get();
             blame = blame.and(fetch.blame().report());
+            if (chunks == null) {
+                RowRecovery recovery = new RowRecovery(committee, metadata, blame, deadline);
+                chunks = fetch.getWith(recovery);
+                blame = blame.and(recovery.blame());
+            }
             if (chunks != null) {
                 return proved(new ByteRangeProof(header, offset, lengthBytes, chunks), metadata.id(), blame);
             }
@@ -93,7 +132,7 @@ public final class RangeReader {
 
     /** The answer for a proof that came just now: another thread may have read the whole blob in the meantime. */
     RangeResult proved(ByteRangeProof proof, BlobId blobId, BlameReport blame) {
-        Outcome seen = blobs.outcome(blobId).orElse(null);
+        Outcome seen = source.outcome(blobId).orElse(null);
         if (seen == Outcome.WRONG) {
             return new RangeResult.Inconsistent(blobId, blame);
         }
@@ -103,7 +142,7 @@ public final class RangeReader {
     private RangeResult readWhole(
             BlobMetadata metadata, BlameReport earlier, long offset, int lengthBytes, Deadline deadline)
             throws InterruptedException {
-        try (ReadResult result = blobs.read(metadata, earlier, deadline)) {
+        try (ReadResult result = source.whole(metadata, earlier, deadline)) {
             return switch (result) {
                 case ReadResult.Read read -> {
                     ByteRangeProof proof = WholeBlob.commit(
@@ -118,7 +157,7 @@ public final class RangeReader {
                     new RangeResult.Unavailable(metadata.id(), unavailable.missing(), unavailable.blame());
                 case ReadResult.OverLimit over -> new RangeResult.Unavailable(
                         metadata.id(),
-                        "a row's holder failed, and the whole blob of " + over.lengthBytes()
+                        "a row could not be had, and the whole blob of " + over.lengthBytes()
                                 + " bytes is over this reader's limit of " + over.limitBytes(),
                         over.blame());
             };

@@ -2,8 +2,8 @@ package dev.moraine.sampling.read;
 
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How the read of a whole blob ended (protocol, section 6). Closing a result frees its memory, if it has any.
@@ -29,20 +29,29 @@ public sealed interface ReadResult extends AutoCloseable {
     /**
      * The blob came, and its encoding gives the id again.
      *
-     * <p>Owns the memory of its bytes: they must not be touched after {@link #close()}. Any thread may read and close
-     * it, one may close it once.
+     * <p>Holds the memory of its bytes: they must not be touched after {@link #close()}. Any thread may read and close
+     * it; closing it again does nothing.
      */
     final class Read implements ReadResult {
         private final BlobMetadata metadata;
-        private final Arena arena;
-        private final MemorySegment bytes;
+        private final BlobMemory memory;
         private final BlameReport blame;
+        private final AtomicBoolean isClosed = new AtomicBoolean();
 
-        Read(BlobMetadata metadata, Arena arena, MemorySegment bytes, BlameReport blame) {
+        /** Takes a hold of the memory over. */
+        Read(BlobMetadata metadata, BlobMemory memory, BlameReport blame) {
             this.metadata = metadata;
-            this.arena = arena;
-            this.bytes = bytes;
+            this.memory = memory;
             this.blame = blame;
+        }
+
+        /** Another result over the same memory, which must be closed by itself; nobody is blamed in it. */
+        Read share() {
+            if (isClosed.get()) {
+                throw new IllegalStateException("the blob was closed before");
+            }
+            memory.hold();
+            return new Read(metadata, memory, BlameReport.NONE);
         }
 
         @Override
@@ -65,7 +74,7 @@ public sealed interface ReadResult extends AutoCloseable {
          * @return L bytes, alive until {@link #close()}
          */
         public MemorySegment bytes() {
-            return bytes;
+            return memory.bytes();
         }
 
         @Override
@@ -75,8 +84,8 @@ public sealed interface ReadResult extends AutoCloseable {
 
         @Override
         public void close() {
-            if (arena.scope().isAlive()) {
-                arena.close();
+            if (isClosed.compareAndSet(false, true)) {
+                memory.release();
             }
         }
     }

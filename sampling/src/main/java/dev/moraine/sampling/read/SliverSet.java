@@ -175,7 +175,8 @@ final class SliverSet extends Gathering {
         return false;
     }
 
-    private MemorySegment sliver(int pair) {
+    /** A sliver that is held. */
+    MemorySegment sliver(int pair) {
         MemorySegment sliver = slivers[pair];
         if (sliver == null) {
             throw new IllegalStateException("sliver " + pair + " is not held");

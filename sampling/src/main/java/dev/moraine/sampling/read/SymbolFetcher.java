@@ -5,6 +5,7 @@ import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.ProofVerdict;
 import dev.moraine.proofs.proof.SymbolProof;
+import dev.moraine.proofs.proof.SymbolVerifier;
 import dev.moraine.wire.message.Coordinate;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.MessageLimits;
@@ -42,6 +43,7 @@ public final class SymbolFetcher implements AutoCloseable {
     private final CommitteeReader committee;
     private final BlobHeader header;
     private final BlobId blobId;
+    private final SymbolVerifier verifier;
     private final Deadline deadline;
     private final BlameLog blame = new BlameLog();
     private final BlockingQueue<MemberRequest> inbox = new LinkedBlockingQueue<>();
@@ -62,6 +64,7 @@ public final class SymbolFetcher implements AutoCloseable {
         this.committee = committee;
         this.header = header;
         this.blobId = header.id();
+        this.verifier = new SymbolVerifier(header, blobId);
         this.deadline = deadline;
         this.runningOfMember = new int[committee.memberCount()];
     }
@@ -177,15 +180,12 @@ public final class SymbolFetcher implements AutoCloseable {
             blame.add(request.member(), kind, subject + ": " + failure);
             return null;
         }
-        SymbolProof proof = SymbolProof.decode(bytes, header, row, column, request.axis());
-        ProofVerdict verdict = proof == null
-                ? ProofVerdict.WRONG_LENGTH
-                : proof.verify(header, blobId, row, column, request.axis());
+        ProofVerdict verdict = verifier.verify(bytes, 0, bytes.length, row, column, request.axis());
         if (verdict != ProofVerdict.ACCEPT) {
             blame.add(request.member(), FaultKind.WRONG_PROOF, subject + ": " + verdict);
             return null;
         }
-        return proof;
+        return SymbolProof.decode(bytes, header, row, column, request.axis());
     }
 
     /** Sends again what is due, and says when the next is. */

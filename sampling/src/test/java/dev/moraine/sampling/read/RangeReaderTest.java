@@ -12,10 +12,12 @@ import dev.moraine.proofs.proof.ProofVerdict;
 import dev.moraine.sampling.scripted.Behaviour;
 import dev.moraine.sampling.scripted.ScriptedBlob;
 import dev.moraine.sampling.scripted.ScriptedCommittee;
+import dev.moraine.sampling.scripted.Subsets;
 import dev.moraine.testing.Seed;
 import dev.moraine.wire.message.GetChunks;
 import dev.moraine.wire.message.GetMetadata;
 import dev.moraine.wire.message.GetSliver;
+import dev.moraine.wire.message.GetSymbols;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RangeReaderTest {
     private static final Duration PATIENT = Duration.ofSeconds(5);
@@ -81,30 +85,75 @@ class RangeReaderTest {
     }
 
     @Test
-    void aHolderThatFailsOrLiesIsReplacedByTheWholeBlob() throws Exception {
+    void aHolderThatFailsOrLiesIsReplacedByTheHoldersOfTheColumns() throws Exception {
         try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
             for (Behaviour behaviour : Behaviour.values()) {
                 boolean isSlow = behaviour == Behaviour.SILENT;
                 CommitteeReader members =
                         committee.reader(isSlow ? HASTY : PATIENT).conclude();
-                BlobReader blobs = new BlobReader(members);
-                RangeReader reader = new RangeReader(members, blobs);
+                RangeReader reader = new RangeReader(members, new BlobReader(members));
                 ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES));
                 int holder = members.holderOf(blob.id(), 1);
-                committee.behave(Behaviour.HONEST);
-                committee.member(holder).behave(behaviour);
+                committee.behave(List.of(holder), behaviour);
                 int offset = ROW_BYTES + random.nextInt(5_000);
                 RangeResult.Proved proved = assertRange(members, reader, blob, offset, 1 + random.nextInt(1_000));
-                boolean isWhole = committee.members().stream()
-                        .anyMatch(member -> !member.requests(GetSliver.class).isEmpty());
-                assertEquals(!isWhole, proved.isUnchecked(), behaviour::toString);
-                assertEquals(isWhole, blobs.outcome(blob.id()).isPresent());
+                assertTrue(proved.isUnchecked(), behaviour::toString);
+                committee.members().forEach(member -> assertEquals(List.of(), member.requests(GetSliver.class)));
                 Set<Integer> liars = behaviour.isLie() ? Set.of(holder) : Set.of();
                 assertEquals(liars, proved.blame().liars(), proved.blame()::toString);
                 if (behaviour.isLie() || behaviour == Behaviour.NOT_FOUND || isSlow) {
-                    assertTrue(isWhole, behaviour::toString);
+                    assertEquals(3, symbolsGiven(committee, holder), behaviour::toString);
                 }
             }
+        }
+    }
+
+    /** Symbols that other members were asked for. */
+    private static int symbolsGiven(ScriptedCommittee committee, int exceptBy) {
+        int symbols = 0;
+        for (int i = 0; i < committee.members().size(); i++) {
+            if (i != exceptBy) {
+                for (GetSymbols get : committee.member(i).requests(GetSymbols.class)) {
+                    symbols += get.coordinates().size();
+                }
+            }
+        }
+        return symbols;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 10})
+    void rangesAreReadWhicheverFMembersFail(int shards) throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, shards)) {
+            int f = committee.committee().geometry().faultTolerance();
+            CommitteeReader members = committee.reader(HASTY).conclude();
+            // The whole blob is over the limit, so only rows can be fetched.
+            CommitteeReader rowsOnly = committee.reader(HASTY).maxBlobBytes(LENGTH_BYTES - 1).conclude();
+            for (Behaviour behaviour : Behaviour.values()) {
+                ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, shards, LENGTH_BYTES));
+                committee.behave(Subsets.some(random, shards, f, 1).getFirst(), behaviour);
+                RangeReader reader = new RangeReader(rowsOnly, new BlobReader(rowsOnly));
+                int offset = random.nextInt(LENGTH_BYTES - 6_000);
+                assertRange(members, reader, blob, offset, 1 + random.nextInt(6_000));
+                committee.members().forEach(member -> assertEquals(List.of(), member.requests(GetSliver.class)));
+            }
+        }
+    }
+
+    @Test
+    void withoutRowsAndColumnsTheWholeBlobIsRead() throws Exception {
+        try (ScriptedCommittee committee = ScriptedCommittee.ofShards(random, 4)) {
+            CommitteeReader members = committee.reader(PATIENT).conclude();
+            BlobReader blobs = new BlobReader(members);
+            ScriptedBlob blob = committee.hold(ScriptedBlob.random(random, 4, LENGTH_BYTES));
+            committee.members().forEach(member -> {
+                member.behave(GetChunks.class, Behaviour.NOT_FOUND);
+                member.behave(GetSymbols.class, Behaviour.CORRUPT);
+            });
+            RangeResult.Proved proved = assertRange(members, new RangeReader(members, blobs), blob, 5, 10);
+            assertFalse(proved.isUnchecked());
+            assertTrue(blobs.outcome(blob.id()).isPresent());
+            assertEquals(4, proved.blame().liars().size());
         }
     }
 
@@ -136,7 +185,10 @@ class RangeReaderTest {
             assertInstanceOf(
                     RangeResult.Inconsistent.class, reader.read(blob.id(), 5, 10, members.deadline(TIMEOUT)));
             ScriptedBlob unread = committee.hold(ScriptedBlob.withPadding(random, 4, LENGTH_BYTES));
-            committee.members().forEach(member -> member.behave(GetChunks.class, Behaviour.NOT_FOUND));
+            committee.members().forEach(member -> {
+                member.behave(GetChunks.class, Behaviour.NOT_FOUND);
+                member.behave(GetSymbols.class, Behaviour.NOT_FOUND);
+            });
             assertInstanceOf(
                     RangeResult.Inconsistent.class, reader.read(unread.id(), 5, 10, members.deadline(TIMEOUT)));
         }

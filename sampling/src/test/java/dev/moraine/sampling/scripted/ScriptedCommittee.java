@@ -1,6 +1,8 @@
 package dev.moraine.sampling.scripted;
 
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.certificate.AvailabilityVerdict;
+import dev.moraine.proofs.certificate.AvailabilityVerdict.Outcome;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.certificate.BlsSignature;
@@ -9,6 +11,8 @@ import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.certificate.Certificate;
 import dev.moraine.proofs.certificate.CertificateAssembly;
 import dev.moraine.proofs.certificate.Namespace;
+import dev.moraine.proofs.certificate.SignatureAggregator;
+import dev.moraine.proofs.certificate.SignedVerdict;
 import dev.moraine.proofs.certificate.Statement;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
@@ -156,6 +160,15 @@ public final class ScriptedCommittee implements AutoCloseable {
     /** Event loops for further servers and connections. */
     public Transport transport() {
         return transport;
+    }
+
+    /** What some members say of a blob, signed by them. */
+    public SignedVerdict verdict(BlobId blobId, Outcome outcome, Collection<Integer> signers) {
+        AvailabilityVerdict verdict = new AvailabilityVerdict(outcome, committee.deploymentId(), blobId);
+        List<BlsSignature> signatures = signers.stream()
+                .map(signer -> secrets.get(signer).sign(verdict.encode()))
+                .toList();
+        return SignedVerdict.of(verdict, secrets.size(), signers, SignatureAggregator.aggregate(signatures).orElseThrow());
     }
 
     @Override
