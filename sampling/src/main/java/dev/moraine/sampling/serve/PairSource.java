@@ -2,6 +2,7 @@ package dev.moraine.sampling.serve;
 
 import dev.moraine.codec.Geometry;
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.storage.store.PairLookup;
 import dev.moraine.storage.store.SliverStore;
 import dev.moraine.storage.store.StoredPair;
@@ -20,11 +21,11 @@ record PairSource(SliverStore store, Geometry geometry, LongSupplier currentEpoc
     sealed interface Result {}
 
     /**
-     * A pair.
+     * A sliver.
      *
-     * @param pair the pair, which whoever asked releases
+     * @param sliver the sliver, which whoever asked releases
      */
-    record Held(HeldPair pair) implements Result {}
+    record Held(HeldSliver sliver) implements Result {}
 
     /**
      * Nothing to serve.
@@ -34,29 +35,30 @@ record PairSource(SliverStore store, Geometry geometry, LongSupplier currentEpoc
     record Missing(FailureCode code) implements Result {}
 
     /**
-     * Reads a pair.
+     * Reads one sliver of a pair. The other need not be held.
      *
      * @param blobId the blob
      * @param pairIndex the pair, of any value
-     * @return the pair or the reason
+     * @param axis {@link Axis#ROW} for the primary, {@link Axis#COLUMN} for the secondary sliver
+     * @return the sliver or the reason
      */
-    Result find(BlobId blobId, int pairIndex) {
+    Result find(BlobId blobId, int pairIndex, Axis axis) {
         if (pairIndex < 0 || pairIndex >= geometry.shards()) {
             return new Missing(FailureCode.OUT_OF_RANGE);
         }
         if (isExpired(blobId)) {
             return new Missing(FailureCode.EXPIRED);
         }
-        return switch (store.find(blobId, pairIndex)) {
-            case PairLookup.Found found -> new Held(hold(found.pair()));
+        return switch (store.findSliver(blobId, pairIndex, axis)) {
+            case PairLookup.Found found -> new Held(hold(found.pair(), axis));
             case PairLookup.NotHeld notHeld -> new Missing(FailureCode.NOT_FOUND);
             case PairLookup.Quarantined quarantined -> new Missing(FailureCode.QUARANTINED);
         };
     }
 
-    private static HeldPair hold(StoredPair pair) {
+    private static HeldSliver hold(StoredPair pair, Axis axis) {
         try {
-            return new HeldPair(pair);
+            return new HeldSliver(pair, axis);
         } catch (RuntimeException | OutOfMemoryError e) {
             pair.release();
             throw e;

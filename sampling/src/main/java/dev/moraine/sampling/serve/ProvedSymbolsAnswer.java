@@ -12,61 +12,68 @@ import dev.moraine.wire.message.NodeMessage;
 import dev.moraine.wire.message.SymbolsAnswer;
 import dev.moraine.wire.message.SymbolsSplitter;
 import dev.moraine.wire.message.WireAxis;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves symbols one after the other: by row from the primary of that row's pair, by column from the secondary of that
- * column's pair. Symbols that are stored are copied with their paths, and nothing else of their pairs is read. For the
- * others, whose line must be extended, it keeps the last pair, so whoever asks for symbols of one line together has it
- * read once; whoever mixes lines has only {@link #MAX_PAIR_RELOADS} pairs read again, so a small request cannot cost many
- * large reads.
+ * column's pair. Symbols that are stored, or of a line that was extended lately, are copied with their paths. For the
+ * others the sliver is read: a line for which the cache has room is extended as a whole, of a longer one only the last
+ * sliver is kept. No request has more than a limit of bytes of slivers read for it, beyond the first, so a small one
+ * cannot cost many large reads.
  */
 final class ProvedSymbolsAnswer implements Answer {
-    /** How often pairs are read again in one answer; symbols that need more fail as over the limit. */
-    static final int MAX_PAIR_RELOADS = 8;
-
     private final PairSource source;
+    private final SymbolSource symbols;
     private final GetSymbols request;
-    private final long maxProofBytes;
     private final Axis axis;
-    private final SymbolReader symbols;
     private final SymbolsSplitter splitter;
-    private final Queue<SymbolsAnswer> ready = new ArrayDeque<>();
-    private final List<AskedBlob> blobs;
-    private int reloads;
+    private final Queue<SymbolsAnswer> ready = new ArrayDeque<>(2);
+    private final BlobId[] blobIds;
+    private final boolean[] isExpired;
+    private long proofBytesLeft;
+    private long loadBytesLeft;
     private int nextCoordinate;
-    private long proofBytes;
+    private int heldBlob;
     private int heldIndex = -1;
-    private @Nullable AskedBlob heldOf;
-    private @Nullable HeldPair held;
+    private @Nullable HeldSliver held;
 
     /**
      * Starts with the first coordinate.
      *
-     * @param source where pairs come from
+     * @param source where slivers come from
+     * @param symbols where symbols come from
      * @param request which symbols
      * @param maxProofBytes most bytes of proofs; symbols that go past it fail with {@link FailureCode#OVER_LIMIT}
+     * @param maxLoadBytes from how many bytes of slivers on no further one is read; symbols that need one fail with
+     *     {@link FailureCode#OVER_LIMIT}
      */
-    ProvedSymbolsAnswer(PairSource source, GetSymbols request, long maxProofBytes) {
+    ProvedSymbolsAnswer(
+            PairSource source, SymbolSource symbols, GetSymbols request, long maxProofBytes, long maxLoadBytes) {
         this.source = source;
+        this.symbols = symbols;
         this.request = request;
-        this.maxProofBytes = maxProofBytes;
-        blobs = request.blobIds().stream().map(blobId -> new AskedBlob(BlobId.of(blobId), source)).toList();
+        proofBytesLeft = maxProofBytes;
+        loadBytesLeft = maxLoadBytes;
+        blobIds = new BlobId[request.blobIds().size()];
+        isExpired = new boolean[blobIds.length];
+        for (int i = 0; i < blobIds.length; i++) {
+            blobIds[i] = BlobId.of(request.blobIds().get(i));
+            isExpired[i] = source.isExpired(blobIds[i]);
+        }
         axis = request.axis() == WireAxis.ROW ? Axis.ROW : Axis.COLUMN;
-        symbols = source.store().newSymbolReader();
         splitter = new SymbolsSplitter(request.requestId(), request.coordinates().size(), ready::add);
     }
 
     /** Whether there is no blob whose retention is not over. */
     boolean isAllExpired() {
-        return blobs.stream().allMatch(blob -> blob.isExpired);
+        for (boolean each : isExpired) {
+            if (!each) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -92,9 +99,7 @@ final class ProvedSymbolsAnswer implements Answer {
     }
 
     private void prove(Coordinate coordinate) {
-        AskedBlob blob = blobs.get(coordinate.blob());
-        BlobHeader header = blob.header;
-        if (blob.isExpired) {
+        if (isExpired[coordinate.blob()]) {
             splitter.addFailure(FailureCode.EXPIRED);
             return;
         }
@@ -103,100 +108,64 @@ final class ProvedSymbolsAnswer implements Answer {
             splitter.addFailure(FailureCode.OUT_OF_RANGE);
             return;
         }
-        if (header != null && isOverLimit(header, coordinate)) {
-            splitter.addFailure(FailureCode.OVER_LIMIT);
-            return;
-        }
-        if (!proveStored(blob, coordinate)) {
-            proveExtended(blob, coordinate);
-        }
-    }
-
-    private boolean proveStored(AskedBlob blob, Coordinate coordinate) {
         boolean isRow = axis == Axis.ROW;
         int pairIndex = isRow ? coordinate.row() : coordinate.column();
         int symbol = isRow ? coordinate.column() : coordinate.row();
-        int lengthBytes = symbols.lengthBytes(blob.id, pairIndex, axis, symbol);
-        if (lengthBytes < 0) {
-            return false;
+        BlobId blobId = blobIds[coordinate.blob()];
+        byte[] proof = symbols.prove(blobId, pairIndex, axis, symbol, proofBytesLeft);
+        if (proof != null) {
+            add(proof);
+            return;
         }
-        if (lengthBytes > maxProofBytes - proofBytes) {
-            splitter.addFailure(FailureCode.OVER_LIMIT);
-            return true;
+        switch (symbols.resultCode()) {
+            case SymbolReader.NOT_STORED -> proveBySliver(coordinate, pairIndex, symbol);
+            case SymbolReader.QUARANTINED -> splitter.addFailure(FailureCode.QUARANTINED);
+            case SymbolReader.TARGET_TOO_SHORT -> splitter.addFailure(FailureCode.OVER_LIMIT);
+            default -> splitter.addFailure(FailureCode.NOT_FOUND);
         }
-        byte[] proof = new byte[lengthBytes];
-        if (symbols.read(blob.id, pairIndex, axis, symbol, MemorySegment.ofArray(proof)) != lengthBytes) {
-            return false;
-        }
-        proofBytes += lengthBytes;
-        splitter.add(proof);
-        return true;
     }
 
-    private void proveExtended(AskedBlob blob, Coordinate coordinate) {
-        int pairIndex = axis == Axis.ROW ? coordinate.row() : coordinate.column();
-        FailureCode failure = hold(blob, pairIndex);
-        HeldPair pair = held;
-        if (failure != null || pair == null) {
+    private void add(byte[] proof) {
+        proofBytesLeft -= proof.length;
+        splitter.add(proof);
+    }
+
+    private void proveBySliver(Coordinate coordinate, int pairIndex, int symbol) {
+        FailureCode failure = hold(coordinate.blob(), pairIndex);
+        HeldSliver sliver = held;
+        if (failure != null || sliver == null) {
             splitter.addFailure(failure == null ? FailureCode.NOT_FOUND : failure);
             return;
         }
-        BlobHeader known = pair.metadata().header();
-        blob.header = known;
-        if (isOverLimit(known, coordinate)) {
+        BlobHeader header = sliver.header();
+        if (SymbolProof.encodedBytes(header, coordinate.row(), coordinate.column(), axis) > proofBytesLeft) {
             splitter.addFailure(FailureCode.OVER_LIMIT);
             return;
         }
-        byte[] proof = pair.prove(coordinate.row(), coordinate.column(), axis).encode();
-        proofBytes += proof.length;
-        splitter.add(proof);
+        add(sliver.prove(symbol).encode());
+        if (symbols.lines().hasRoomFor(sliver.extensionBytes())) {
+            symbols.lines().keep(blobIds[coordinate.blob()], pairIndex, axis, sliver.extension());
+            release();
+        }
     }
 
-    private boolean isOverLimit(BlobHeader of, Coordinate coordinate) {
-        return SymbolProof.encodedBytes(of, coordinate.row(), coordinate.column(), axis) > maxProofBytes - proofBytes;
-    }
-
-    private @Nullable FailureCode hold(AskedBlob blob, int pairIndex) {
-        if (blob == heldOf && pairIndex == heldIndex && held != null) {
+    private @Nullable FailureCode hold(int blob, int pairIndex) {
+        if (held != null && blob == heldBlob && pairIndex == heldIndex) {
             return null;
         }
-        FailureCode known = blob.missing.get(pairIndex);
-        if (known != null) {
-            return known;
+        if (loadBytesLeft <= 0) {
+            return FailureCode.OVER_LIMIT;
         }
-        if (blob.loaded.get(pairIndex)) {
-            if (reloads == MAX_PAIR_RELOADS) {
-                return FailureCode.OVER_LIMIT;
-            }
-            reloads++;
-        }
-        return switch (source.find(blob.id, pairIndex)) {
+        return switch (source.find(blobIds[blob], pairIndex, axis)) {
             case PairSource.Held found -> {
                 release();
-                held = found.pair();
-                heldOf = blob;
+                held = found.sliver();
+                heldBlob = blob;
                 heldIndex = pairIndex;
-                blob.loaded.set(pairIndex);
+                loadBytesLeft -= found.sliver().heldBytes();
                 yield null;
             }
-            case PairSource.Missing none -> {
-                blob.missing.put(pairIndex, none.code());
-                yield none.code();
-            }
+            case PairSource.Missing none -> none.code();
         };
-    }
-
-    /** What is known of one blob of the request. */
-    private static final class AskedBlob {
-        private final BlobId id;
-        private final boolean isExpired;
-        private final BitSet loaded = new BitSet();
-        private final Map<Integer, FailureCode> missing = new HashMap<>();
-        private @Nullable BlobHeader header;
-
-        AskedBlob(BlobId id, PairSource source) {
-            this.id = id;
-            this.isExpired = source.isExpired(id);
-        }
     }
 }

@@ -6,12 +6,9 @@ import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.ClientMessage;
 import dev.moraine.wire.message.Failure;
 import dev.moraine.wire.message.FailureCode;
-import dev.moraine.wire.message.NodeMessage;
 import dev.moraine.wire.transport.PeerChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -31,34 +28,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(ReadAgent.class.getName());
-    private static final int MAX_STARTS_PER_DUTY_CYCLE = 16;
+    private static final int MAX_STARTS_PER_DUTY_CYCLE = 64;
 
     private final RequestQueue queue;
-    private final List<RunningAnswer> running = new ArrayList<>();
+    private final RunningAnswers running;
     private final ReadAnswers answers;
     private final ReadCounters counters = new ReadCounters();
     private final NanoClock nanoClock;
     private final int maxAnswers;
     private final long maxHeldBytes;
-    private final long stallNs;
-    private final long leastBytesPerSecond;
     private final int retryDelayMs;
-
-    private enum Progress {
-        SENT,
-        WAITING,
-        FAILED,
-        DONE
-    }
 
     private ReadAgent(Context context, SliverStore store, Geometry geometry, LongSupplier currentEpoch) {
         queue = new RequestQueue(context.queueCapacity, context.maxWaitingPerPeer, context.maxAnswersPerPeer);
-        answers = new ReadAnswers(new PairSource(store, geometry, currentEpoch), counters, context.maxProofBytes);
+        answers = new ReadAnswers(
+                new PairSource(store, geometry, currentEpoch),
+                new SymbolSource(geometry, store.newSymbolReader(), new LineCache(context.lineCacheBytes)),
+                counters,
+                context.maxProofBytes,
+                context.maxLoadBytes);
+        running = new RunningAnswers(
+                counters, one -> queue.over(one.to()), context.stallNs, context.leastBytesPerSecond);
         nanoClock = context.nanoClock;
         maxAnswers = context.maxAnswers;
         maxHeldBytes = context.maxHeldBytes;
-        stallNs = context.stallNs;
-        leastBytesPerSecond = context.leastBytesPerSecond;
         retryDelayMs = context.retryDelayMs;
     }
 
@@ -92,16 +85,7 @@ public final class ReadAgent implements Agent {
     @Override
     public int doWork() {
         long nowNs = nanoClock.nanoTime();
-        int workCount = 0;
-        for (Iterator<RunningAnswer> all = running.iterator(); all.hasNext(); ) {
-            RunningAnswer one = all.next();
-            Progress progress = advanceOrFail(one, nowNs);
-            if (progress == Progress.DONE) {
-                all.remove();
-                end(one);
-            }
-            workCount += progress == Progress.WAITING ? 0 : 1;
-        }
+        int workCount = running.advance(nowNs);
         for (int i = 0; i < MAX_STARTS_PER_DUTY_CYCLE && hasRoom(); i++) {
             RequestQueue.Request request = queue.poll();
             if (request == null) {
@@ -115,8 +99,7 @@ public final class ReadAgent implements Agent {
 
     @Override
     public void onClose() {
-        running.forEach(this::end);
-        running.clear();
+        running.close();
         queue.clear();
     }
 
@@ -126,14 +109,7 @@ public final class ReadAgent implements Agent {
     }
 
     private boolean hasRoom() {
-        if (running.size() >= maxAnswers) {
-            return false;
-        }
-        long heldBytes = 0;
-        for (RunningAnswer one : running) {
-            heldBytes += one.answer().heldBytes();
-        }
-        return heldBytes < maxHeldBytes;
+        return running.count() < maxAnswers && running.heldBytes() < maxHeldBytes;
     }
 
     private void start(RequestQueue.Request request, long nowNs) {
@@ -142,14 +118,8 @@ public final class ReadAgent implements Agent {
             queue.over(request.from());
             return;
         }
-        RunningAnswer one = new RunningAnswer(
-                request.from(), request.message().requestId(), answerTo(request.message()), nowNs);
-        // Some answers read only with their first message, and the next start depends on the memory that they hold.
-        if (advanceOrFail(one, nowNs) == Progress.DONE) {
-            end(one);
-        } else {
-            running.add(one);
-        }
+        Answer answer = answerTo(request.message());
+        running.start(new RunningAnswer(request.from(), request.message().requestId(), answer, nowNs), nowNs);
     }
 
     private Answer answerTo(ClientMessage request) {
@@ -165,44 +135,6 @@ public final class ReadAgent implements Agent {
         }
     }
 
-    private void end(RunningAnswer one) {
-        queue.over(one.to());
-        one.answer().release();
-    }
-
-    private Progress advanceOrFail(RunningAnswer one, long nowNs) {
-        try {
-            return advance(one, nowNs);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            boolean isHopeless = one.isFailed();
-            one.fail(new Failure(one.requestId(), FailureCode.INTERNAL, "the answer failed half-way"));
-            LOGGER.log(Level.ERROR, "an answer failed half-way", e);
-            if (isHopeless) {
-                counters.addAbandoned();
-                return Progress.DONE;
-            }
-            counters.addFailure(FailureCode.INTERNAL);
-            return Progress.FAILED;
-        }
-    }
-
-    private Progress advance(RunningAnswer one, long nowNs) {
-        NodeMessage message = one.current();
-        if (message == null) {
-            counters.addAnswered();
-            return Progress.DONE;
-        }
-        if (one.to().send(message)) {
-            one.onSent(nowNs);
-            return Progress.SENT;
-        }
-        if (!one.to().isOpen() || one.isTooSlow(nowNs, stallNs, leastBytesPerSecond)) {
-            counters.addAbandoned();
-            return Progress.DONE;
-        }
-        return Progress.WAITING;
-    }
-
     /** What an agent needs and how much it may use. For one thread. */
     public static final class Context {
         private int queueCapacity = 1_024;
@@ -211,6 +143,8 @@ public final class ReadAgent implements Agent {
         private int maxWaitingPerPeer = 256;
         private long maxHeldBytes = 256L << 20;
         private long maxProofBytes = 64L << 20;
+        private long maxLoadBytes = 16L << 20;
+        private long lineCacheBytes = 64L << 20;
         private long stallNs = TimeUnit.SECONDS.toNanos(10);
         private long leastBytesPerSecond = 64L << 10;
         private int retryDelayMs = 100;
@@ -332,6 +266,30 @@ public final class ReadAgent implements Agent {
         /**
          * Sets a limit.
          *
+         * @param value bytes of slivers from which on no further one is read for one answer with symbols, at least 1;
+         *     symbols that need another fail
+         * @return this
+         */
+        public Context maxLoadBytes(long value) {
+            maxLoadBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
+         * @param value bytes of symbols beyond the stored ones that are kept once they were computed, at least 0; a line
+         *     that takes more than a quarter of it is not kept
+         * @return this
+         */
+        public Context lineCacheBytes(long value) {
+            lineCacheBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
          * @param value how long a peer may take nothing before its answer is given up, in nanoseconds, at least 1
          * @return this
          */
@@ -373,6 +331,10 @@ public final class ReadAgent implements Agent {
             atLeastOne("maxAnswers", maxAnswers);
             atLeastOne("maxHeldBytes", maxHeldBytes);
             atLeastOne("maxProofBytes", maxProofBytes);
+            atLeastOne("maxLoadBytes", maxLoadBytes);
+            if (lineCacheBytes < 0) {
+                throw new IllegalArgumentException("lineCacheBytes must be at least 0, but is " + lineCacheBytes);
+            }
             atLeastOne("stallNs", stallNs);
             atLeastOne("maxAnswersPerPeer", maxAnswersPerPeer);
             atLeastOne("maxWaitingPerPeer", maxWaitingPerPeer);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Streams one part of a pair in pieces of at most {@link MessageLimits#MAX_SLIVER_DATA_BYTES}. */
 final class SliverAnswer implements Answer {
     private final GetSliver request;
-    private final HeldPair pair;
+    private final HeldSliver sliver;
     private final MemorySegment part;
     private long offset;
 
@@ -18,15 +18,14 @@ final class SliverAnswer implements Answer {
      * Starts at the beginning of the part.
      *
      * @param request which part of which pair
-     * @param pair the pair, which this releases
+     * @param sliver that part, or any of the pair for the metadata; this releases it
      */
-    SliverAnswer(GetSliver request, HeldPair pair) {
+    SliverAnswer(GetSliver request, HeldSliver sliver) {
         this.request = request;
-        this.pair = pair;
+        this.sliver = sliver;
         part = switch (request.part()) {
-            case METADATA -> pair.stored().metadataBytes();
-            case PRIMARY -> pair.stored().primary();
-            case SECONDARY -> pair.stored().secondary();
+            case METADATA -> sliver.metadataBytes();
+            case PRIMARY, SECONDARY -> sliver.sliver();
         };
     }
 
@@ -50,11 +49,11 @@ final class SliverAnswer implements Answer {
 
     @Override
     public long heldBytes() {
-        return pair.heldBytes();
+        return sliver.heldBytes();
     }
 
     @Override
     public void release() {
-        pair.release();
+        sliver.release();
     }
 }

@@ -6,8 +6,10 @@ import dev.moraine.proofs.blob.BlobCommitment;
 import dev.moraine.proofs.blob.BlobCommitter;
 import dev.moraine.proofs.blob.BlobHeader;
 import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.proof.Axis;
 import dev.moraine.proofs.proof.SliverRoots;
 import dev.moraine.storage.store.PairRecord;
+import dev.moraine.storage.store.SliverRecord;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -53,6 +55,11 @@ final class EncodedBlob {
         MemorySegment sliver = MemorySegment.ofArray(new byte[Math.toIntExact(sliverBytes)]);
         matrix.copySecondarySliver(symbols, column, sliver);
         return sliver;
+    }
+
+    SliverRecord secondarySliver(int column) {
+        return new SliverRecord(
+                commitment.metadata(), column, Axis.COLUMN, secondary(column), commitment.columnSymbolRoots(column));
     }
 
     PairRecord pair(int index) {

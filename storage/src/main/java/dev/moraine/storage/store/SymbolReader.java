@@ -9,7 +9,6 @@ import dev.moraine.storage.segment.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers symbols with their paths out of mapped segments: two records are looked up, their parts copied, and nothing is
@@ -33,6 +32,13 @@ public final class SymbolReader {
 
     private static final int MAX_MOVES = 8;
     private static final int MOVED = -5;
+    private static final MemorySegment NOWHERE = MemorySegment.ofArray(new byte[0]);
+
+    private enum Wanted {
+        ALL,
+        PATHS,
+        LENGTH
+    }
 
     /** In encoded metadata, before the roots: shards u16, symbol size u32, big endian. */
     private static final ValueLayout.OfShort SHARDS = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -75,7 +81,23 @@ public final class SymbolReader {
      * @throws IllegalStateException if the store is closed
      */
     public int read(BlobId id, int pairIndex, Axis axis, int symbol, MemorySegment target) {
-        return answer(id, pairIndex, axis, symbol, target);
+        return answer(id, pairIndex, axis, symbol, target, Wanted.ALL);
+    }
+
+    /**
+     * Copies what follows the symbol in the answer of {@link #read}: for a symbol of a line whose sliver is held, be it
+     * stored or not.
+     *
+     * @param id the blob
+     * @param pairIndex whose line it is
+     * @param axis the line by which it is proved
+     * @param symbol the place in the line
+     * @param target where path, root and path go
+     * @return the length of what was copied, or one of the constants but {@link #NOT_STORED}
+     * @throws IllegalStateException if the store is closed
+     */
+    public int readPaths(BlobId id, int pairIndex, Axis axis, int symbol, MemorySegment target) {
+        return answer(id, pairIndex, axis, symbol, target, Wanted.PATHS);
     }
 
     /**
@@ -89,16 +111,16 @@ public final class SymbolReader {
      * @throws IllegalStateException if the store is closed
      */
     public int lengthBytes(BlobId id, int pairIndex, Axis axis, int symbol) {
-        return answer(id, pairIndex, axis, symbol, null);
+        return answer(id, pairIndex, axis, symbol, NOWHERE, Wanted.LENGTH);
     }
 
-    private int answer(BlobId id, int pairIndex, Axis axis, int symbol, @Nullable MemorySegment target) {
+    private int answer(BlobId id, int pairIndex, Axis axis, int symbol, MemorySegment target, Wanted wanted) {
         reader.checkOpen();
         for (int moves = 0; moves < MAX_MOVES; moves++) {
             if (!index.lookUp(id, pairIndex, axis, place)) {
                 return NOT_HELD;
             }
-            int answer = answerOnce(id, axis, pairIndex, symbol, target);
+            int answer = answerOnce(id, axis, pairIndex, symbol, target, wanted);
             if (answer != MOVED) {
                 return answer;
             }
@@ -106,7 +128,8 @@ public final class SymbolReader {
         return NOT_HELD;
     }
 
-    private int answerOnce(BlobId id, Axis axis, int pairIndex, int symbol, @Nullable MemorySegment target) {
+    private int answerOnce(
+            BlobId id, Axis axis, int pairIndex, int symbol, MemorySegment target, Wanted wanted) {
         int state = metadata.open(place.metadataSegmentId, place.metadataOffset, place.metadataLengthBytes);
         if (state != MappedRecord.WHOLE) {
             return failed(state, id, place.metadata());
@@ -123,7 +146,7 @@ public final class SymbolReader {
                 if (!slivers.isOf(id.digest(), pairIndex)) {
                     return failed(MappedRecord.DAMAGED, id, place.slivers());
                 }
-                return copy(pairIndex, axis, symbol, target);
+                return copy(pairIndex, axis, symbol, target, wanted);
             } finally {
                 slivers.close();
             }
@@ -144,7 +167,7 @@ public final class SymbolReader {
         return QUARANTINED;
     }
 
-    private int copy(int pairIndex, Axis axis, int symbol, @Nullable MemorySegment target) {
+    private int copy(int pairIndex, Axis axis, int symbol, MemorySegment target, Wanted wanted) {
         MemorySegment head = metadata.memory();
         MemorySegment body = slivers.memory();
         long lead = metadata.leadOffset();
@@ -155,23 +178,26 @@ public final class SymbolReader {
         if (symbol < 0 || symbol >= shards) {
             return NOT_HELD;
         }
-        if ((symbol + 1L) * symbolBytes > sliverBytes) {
+        int copiedBytes = wanted == Wanted.PATHS ? 0 : symbolBytes;
+        if (copiedBytes > 0 && (symbol + 1L) * symbolBytes > sliverBytes) {
             return NOT_STORED;
         }
         int linePathBytes = StoredTree.pathBytes(shards, symbol);
         int lengthBytes = Math.addExact(
-                symbolBytes, linePathBytes + Digest.BYTES + StoredTree.pathBytes(shards, pairIndex));
-        if (target == null) {
+                copiedBytes, linePathBytes + Digest.BYTES + StoredTree.pathBytes(shards, pairIndex));
+        if (wanted == Wanted.LENGTH) {
             return lengthBytes;
         }
         if (target.byteSize() < lengthBytes) {
             return TARGET_TOO_SHORT;
         }
         long sliver = isRow ? slivers.primaryOffset() : slivers.secondaryOffset();
-        MemorySegment.copy(body, sliver + (long) symbol * symbolBytes, target, 0, symbolBytes);
+        if (copiedBytes > 0) {
+            MemorySegment.copy(body, sliver + (long) symbol * symbolBytes, target, 0, copiedBytes);
+        }
         boolean second = !isRow && slivers.type() == RecordType.PAIR;
         long tree = slivers.listOffset() + (second ? StoredTree.lengthBytes(shards) : 0);
-        int done = symbolBytes;
+        int done = copiedBytes;
         done += StoredTree.copyPath(body, tree, shards, symbol, target, done);
         long roots = lead + BlobHeader.ENCODED_BYTES + 2L * pairIndex * Digest.BYTES;
         MemorySegment.copy(head, isRow ? roots + Digest.BYTES : roots, target, done, Digest.BYTES);

@@ -59,6 +59,10 @@ class SymbolReaderTest {
                 } else {
                     assertEquals(SymbolReader.NOT_STORED, length);
                 }
+                int pathsBytes = reader.readPaths(blob.id(), pairIndex, axis, symbol, target);
+                byte[] proof = blob.proof(pairIndex, axis, symbol);
+                int symbolBytes = blob.commitment().metadata().header().symbolSizeBytes();
+                assertArrayEquals(Arrays.copyOfRange(proof, symbolBytes, proof.length), answer(pathsBytes));
             }
         }
     }

@@ -36,7 +36,8 @@ public final class SymbolsSplitter {
     /**
      * Adds the proof of the next symbol.
      *
-     * @param proof from 1 to {@link MessageLimits#MAX_SYMBOL_PROOF_BYTES} bytes, of any length in between
+     * @param proof from 1 to {@link MessageLimits#MAX_SYMBOL_PROOF_BYTES} bytes, of any length in between; kept, not
+     *     copied, if it fits one message
      * @throws IllegalArgumentException if the proof is empty or too long
      * @throws IllegalStateException if all symbols were added before
      */
@@ -49,7 +50,8 @@ public final class SymbolsSplitter {
                 flush(false);
             }
             int end = offset + Math.min(remaining, MessageLimits.MAX_SLIVER_DATA_BYTES);
-            hold(new SymbolAnswer(null, offset, proof.length, Arrays.copyOfRange(proof, offset, end)));
+            byte[] piece = end - offset == proof.length ? proof : Arrays.copyOfRange(proof, offset, end);
+            hold(new SymbolAnswer(null, offset, proof.length, piece));
             offset = end;
         }
         finishSymbol();
