@@ -46,7 +46,7 @@ public final class SharedReader implements AutoCloseable {
         keptBlobs = new SingleFlight<>(context.cacheBytes, new KeptRules.OfBlobs());
         keptMetadata = new SingleFlight<>(context.metadataCacheBytes, new KeptRules.OfMetadata());
         keptRanges = new SingleFlight<>(context.rangeCacheBytes, new KeptRules.OfRanges());
-        budgetUnits = (int) Math.clamp(context.readBytes / BUDGET_UNIT_BYTES, 1, Integer.MAX_VALUE);
+        budgetUnits = Math.clamp(context.readBytes / BUDGET_UNIT_BYTES, 1, Integer.MAX_VALUE);
         budget = new Semaphore(budgetUnits, true);
         streamFromBytes = context.streamFromBytes;
     }
