@@ -2,6 +2,7 @@ package dev.moraine.benchmarks;
 
 import dev.moraine.benchmarks.codec.CodecBench;
 import dev.moraine.benchmarks.commit.CommitBench;
+import dev.moraine.benchmarks.sampling.SamplingBench;
 import dev.moraine.benchmarks.store.StoreBench;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "moraine bench",
         description = "Measures Moraine against peers and against the limits of the machine.",
-        subcommands = {CodecBench.class, CommitBench.class, StoreBench.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            CodecBench.class,
+            CommitBench.class,
+            StoreBench.class,
+            SamplingBench.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}
