@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             EncodeCommand.class,
             DecodeCommand.class,
             VerifyCommand.class,
+            SampleCommand.class,
             StoreCommand.class
         },
         footer = {

@@ -12,6 +12,7 @@ import dev.moraine.sampling.read.Deadline;
 import dev.moraine.wire.message.Coordinate;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class LightClient {
     private final int maxSymbolBytes;
     private final long maxRecoveryBytes;
     private final Confidence confidence;
+    private final SymbolSink sink;
 
     private LightClient(Context context, CommitteeReader committee) {
         this.committee = committee;
@@ -40,6 +42,16 @@ public final class LightClient {
         this.maxSymbolBytes = context.maxSymbolBytes;
         this.maxRecoveryBytes = context.maxRecoveryBytes;
         this.confidence = new Confidence(committee.committee().geometry());
+        this.sink = context.sink;
+    }
+
+    /**
+     * How sure this client wants to be.
+     *
+     * @return above 0 and below 1
+     */
+    public double wantedConfidence() {
+        return wantedConfidence;
     }
 
     /**
@@ -68,7 +80,28 @@ public final class LightClient {
             throw new SamplingRefusedException(
                     SamplingRefusedException.Reason.INVALID_CERTIFICATE, "the certificate is not valid: " + verdict);
         }
-        return sample(certificate.entry().blobId(), certificate, sampleCount, deadline);
+        return sample(certificate.entry().blobId(), certificate, draw(sampleCount), deadline);
+    }
+
+    /**
+     * Samples a blob if it is certified. The samples are drawn before anything is asked, the certificate included.
+     *
+     * @param blobId the blob
+     * @param sampleCount how many symbols to sample, at least 1; all N, if it is more than that
+     * @param deadline when to stop waiting for answers
+     * @return what was learned; the value is empty if no valid certificate came
+     * @throws SamplingRefusedException if the blob's symbols are over the limit
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public Answer<SamplingReport> sampleIfCertified(BlobId blobId, int sampleCount, Deadline deadline)
+            throws SamplingRefusedException, InterruptedException {
+        List<Coordinate> drawn = draw(sampleCount);
+        Answer<BlobCertificate> certificate = committee.certificate(blobId, deadline);
+        if (certificate.value().isEmpty()) {
+            return new Answer<>(Optional.empty(), certificate.blame());
+        }
+        SamplingReport report = sample(blobId, certificate.value().get(), drawn, deadline);
+        return new Answer<>(Optional.of(report), certificate.blame().and(report.blame()));
     }
 
     /**
@@ -83,17 +116,20 @@ public final class LightClient {
      */
     public SamplingReport sample(BlobId blobId, int sampleCount, Deadline deadline)
             throws SamplingRefusedException, InterruptedException {
-        return sample(blobId, null, sampleCount, deadline);
+        return sample(blobId, null, draw(sampleCount), deadline);
     }
 
-    private SamplingReport sample(
-            BlobId blobId, @Nullable BlobCertificate certificate, int sampleCount, Deadline deadline)
-            throws SamplingRefusedException, InterruptedException {
+    private List<Coordinate> draw(int sampleCount) {
         if (sampleCount < 1) {
             throw new IllegalArgumentException("sampleCount must be at least 1, but is " + sampleCount);
         }
-        List<Coordinate> drawn = SampleDraw.draw(
+        return SampleDraw.draw(
                 random, committee.committee().geometry().shards(), Math.min(sampleCount, confidence.symbols()));
+    }
+
+    private SamplingReport sample(
+            BlobId blobId, @Nullable BlobCertificate certificate, List<Coordinate> drawn, Deadline deadline)
+            throws SamplingRefusedException, InterruptedException {
         Answer<BlobMetadata> metadata = committee.metadata(blobId, deadline);
         if (metadata.value().isEmpty()) {
             List<Sample> none = drawn.stream()
@@ -103,7 +139,7 @@ public final class LightClient {
         }
         checkHeader(metadata.value().get(), certificate);
         try (SamplingRun run =
-                new SamplingRun(committee, metadata.value().get(), drawn, maxRecoveryBytes, deadline)) {
+                new SamplingRun(committee, metadata.value().get(), drawn, maxRecoveryBytes, sink, deadline)) {
             List<Sample> samples = run.run();
             return report(blobId, samples, run.wrongLines(), metadata.blame().and(run.blame()));
         }
@@ -158,6 +194,7 @@ public final class LightClient {
         private double wantedConfidence = DEFAULT_WANTED_CONFIDENCE;
         private int maxSymbolBytes = DEFAULT_MAX_SYMBOL_BYTES;
         private long maxRecoveryBytes = DEFAULT_MAX_RECOVERY_BYTES;
+        private SymbolSink sink = SymbolSink.NONE;
 
         /**
          * Whom to ask.
@@ -211,6 +248,17 @@ public final class LightClient {
          */
         public Context maxRecoveryBytes(long value) {
             maxRecoveryBytes = value;
+            return this;
+        }
+
+        /**
+         * Who keeps the symbols that were verified, in order to serve them to others.
+         *
+         * @param value called on the threads that sample
+         * @return this
+         */
+        public Context sink(SymbolSink value) {
+            sink = value;
             return this;
         }
 

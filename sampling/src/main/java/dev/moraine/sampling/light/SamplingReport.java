@@ -59,4 +59,38 @@ public record SamplingReport(
     public SamplingVerdict verdict() {
         return confidence >= wantedConfidence ? SamplingVerdict.SHOWN : SamplingVerdict.NOT_SHOWN;
     }
+
+    /**
+     * How long samples took that were answered.
+     *
+     * @param percentile from 0 to 100
+     * @return nanoseconds from the first request of the sampling, the smallest that so many percent did not exceed;
+     *     {@link Sample#NO_LATENCY} if none was answered
+     * @throws IllegalArgumentException if the percentile is out of range
+     */
+    public long latencyNs(double percentile) {
+        if (!(percentile >= 0 && percentile <= 100)) {
+            throw new IllegalArgumentException("percentile must be from 0 to 100, but is " + percentile);
+        }
+        long[] sorted = samples.stream()
+                .mapToLong(Sample::latencyNs)
+                .filter(each -> each != Sample.NO_LATENCY)
+                .sorted()
+                .toArray();
+        if (sorted.length == 0) {
+            return Sample.NO_LATENCY;
+        }
+        int rank = (int) Math.ceil(percentile / 100 * sorted.length);
+        return sorted[Math.max(1, rank) - 1];
+    }
+
+    /**
+     * How the samples were answered.
+     *
+     * @param answer a way
+     * @return how many were answered so
+     */
+    public int count(SampleAnswer answer) {
+        return (int) samples.stream().filter(each -> each.answer() == answer).count();
+    }
 }

@@ -43,6 +43,7 @@ final class SamplingRun implements AutoCloseable {
     private final Deadline deadline;
     private final long startNs;
     private final long maxRecoveryBytes;
+    private final SymbolSink sink;
     private final SymbolFetcher fetcher;
     private final LineDecoder decoder;
     private final Map<Coordinate, Sample> samples = new LinkedHashMap<>();
@@ -57,13 +58,16 @@ final class SamplingRun implements AutoCloseable {
      *
      * @param drawn the samples; no other is ever taken
      * @param maxRecoveryBytes how many bytes to fetch for decoding, and to hold
+     * @param sink takes every symbol that holders proved
      */
     SamplingRun(
             CommitteeReader committee,
             BlobMetadata metadata,
             List<Coordinate> drawn,
             long maxRecoveryBytes,
+            SymbolSink sink,
             Deadline deadline) {
+        this.sink = sink;
         this.committee = committee;
         this.header = metadata.header();
         this.deadline = deadline;
@@ -175,6 +179,7 @@ final class SamplingRun implements AutoCloseable {
             if (reply != null && reply.proof() != null) {
                 SampleAnswer answer =
                         reply.axis() == Axis.ROW ? SampleAnswer.ROW_HOLDER : SampleAnswer.COLUMN_HOLDER;
+                sink.onVerified(header, reply);
                 decoder.add(reply.coordinate(), reply.proof().symbol());
                 answered(reply.coordinate(), answer);
                 if (isDecoding) {
