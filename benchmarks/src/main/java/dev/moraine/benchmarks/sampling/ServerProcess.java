@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServerProcess implements AutoCloseable {
     private static final String TASKSET = "taskset";
+    private static final int END_SECONDS = 10;
 
     private final Process process;
     private final boolean isPinned;
@@ -36,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
      * @param transport the kind of its transport
      * @return the running server
      */
-    static ServerProcess start(Path store, String transport) throws IOException, InterruptedException {
+    static ServerProcess start(Path store, String transport) throws IOException {
         int processors = Runtime.getRuntime().availableProcessors();
         boolean isPinned = processors > 1 && bind(allProcessorsBut(processors));
         List<String> command = new ArrayList<>();
@@ -83,11 +84,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit()
+                .orTimeout(END_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(_ -> process.destroyForcibly())
+                .join();
         if (isPinned) {
             bind("0-" + (Runtime.getRuntime().availableProcessors() - 1));
         }
@@ -98,14 +100,16 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Binds every thread of this process; false where there is no such program, or it may not. */
-    private static boolean bind(String processors) throws InterruptedException {
+    private static boolean bind(String processors) {
         try {
             long pid = ManagementFactory.getRuntimeMXBean().getPid();
             return new ProcessBuilder(TASKSET, "-a", "-cp", processors, Long.toString(pid))
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
-                            .waitFor()
+                            .onExit()
+                            .join()
+                            .exitValue()
                     == 0;
         } catch (IOException e) {
             return false;

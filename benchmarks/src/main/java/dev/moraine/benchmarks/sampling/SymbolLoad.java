@@ -34,8 +34,6 @@ final class SymbolLoad {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
-    private record Asked(List<byte[]> blobIds, List<Coordinate> coordinates) {}
-
     /**
      * Prepares requests.
      *

@@ -39,6 +39,8 @@ public final class WakeableIdleStrategy implements IdleStrategy {
         }
     }
 
+    // Correct whatever the scheduler does: a yield lets threads of the same processor bring more work before the sleep.
+    @SuppressWarnings("ThreadPriorityCheck")
     @Override
     public void idle() {
         if (idleCycles < YIELDS) {
