@@ -54,6 +54,7 @@ class ModuleRulesTest {
                 AGRONA,
                 NETTY,
                 "picocli..",
+                "org.bouncycastle.crypto..",
                 "com.fasterxml.jackson.."));
         return tests;
     }

@@ -23,14 +23,19 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Seven storage nodes of one shard each, f = 2, in this process, and gateways in front of them. */
-final class RunningCommittee implements AutoCloseable {
-    static final int NODES = 7;
-    static final long EPOCH = 100;
-    static final long RETENTION_EPOCHS = 10;
-    static final Namespace GRANTED = Namespace.parse("granted");
+public final class RunningCommittee implements AutoCloseable {
+    /** How many nodes, of one shard each. */
+    public static final int NODES = 7;
+    /** The current epoch. */
+    public static final long EPOCH = 100;
+    /** How long a blob may be kept. */
+    public static final long RETENTION_EPOCHS = 10;
+    /** The namespace that gateways may write. */
+    public static final Namespace GRANTED = Namespace.parse("granted");
 
     private static final long EPOCH_SECONDS = 3_600;
-    private static final long NOW_MS = 1_000 * (EPOCH * EPOCH_SECONDS + EPOCH_SECONDS / 2);
+    /** What every clock says, in unix milliseconds. */
+    public static final long NOW_MS = 1_000 * (EPOCH * EPOCH_SECONDS + EPOCH_SECONDS / 2);
 
     private final Path folder;
     private final Committee committee;
@@ -40,7 +45,8 @@ final class RunningCommittee implements AutoCloseable {
     private final List<StorageNode> nodes = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
 
-    RunningCommittee(Path folder) throws InvalidCommitteeException, StoreException, BindFailedException {
+    /** Starts all nodes, which store below the folder. */
+    public RunningCommittee(Path folder) throws InvalidCommitteeException, StoreException, BindFailedException {
         this.folder = folder;
         List<CommitteeMember> members = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
@@ -69,7 +75,8 @@ final class RunningCommittee implements AutoCloseable {
                 .writers(List.of(new WriterGrant(writer.publicKey(), Set.of(GRANTED), 1L << 40))));
     }
 
-    Committee committee() {
+    /** Who the nodes are. */
+    public Committee committee() {
         return committee;
     }
 
@@ -84,7 +91,7 @@ final class RunningCommittee implements AutoCloseable {
     }
 
     /** Stops the first nodes. */
-    void stop(int count) {
+    public void stop(int count) {
         nodes.subList(0, count).forEach(StorageNode::close);
     }
 
@@ -93,7 +100,8 @@ final class RunningCommittee implements AutoCloseable {
         nodes.set(index, open(index, addresses.get(index)));
     }
 
-    Gateway gateway() {
+    /** A gateway to all nodes. */
+    public Gateway gateway() {
         return Gateway.open(new Gateway.Context()
                 .committee(committee)
                 .writerKey(writer)

@@ -9,7 +9,13 @@ public final class BindFailedException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final String IN_USE = "address already in use";
 
-    BindFailedException(InetSocketAddress address, Throwable cause) {
+    /**
+     * Says where nobody listens now, and why.
+     *
+     * @param address where it was tried
+     * @param cause what the operating system said
+     */
+    public BindFailedException(InetSocketAddress address, Throwable cause) {
         super(
                 "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                         + reason(address, cause),

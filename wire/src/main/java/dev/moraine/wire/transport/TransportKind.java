@@ -88,7 +88,12 @@ public enum TransportKind {
         };
     }
 
-    IoHandlerFactory newHandlerFactory() {
+    /**
+     * What event loops of this kind are made of, for servers that speak another protocol.
+     *
+     * @return a factory for one group of event loops
+     */
+    public IoHandlerFactory newHandlerFactory() {
         return switch (this) {
             case IO_URING -> IoUringIoHandler.newFactory(ringConfig());
             case EPOLL -> EpollIoHandler.newFactory();
@@ -112,8 +117,12 @@ public enum TransportKind {
         };
     }
 
-    /** Lets a server use this kind. */
-    void configure(ServerBootstrap bootstrap) {
+    /**
+     * Lets a server use this kind.
+     *
+     * @param bootstrap the server, on event loops of this kind
+     */
+    public void configure(ServerBootstrap bootstrap) {
         bootstrap.channel(serverChannelType());
         if (this == IO_URING && IoUring.isRegisterBufferRingSupported()) {
             bootstrap.childOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, BUFFER_GROUP);
