@@ -67,6 +67,10 @@ public final class Main {
 
     private static int onFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult ignored)
             throws Exception {
+        if (failure instanceof RejectedAnswerException) {
+            commandLine.getErr().println("moraine: " + firstLine(failure));
+            return EXIT_REJECTED;
+        }
         if (failure instanceof CommandFailedException) {
             commandLine.getErr().println("moraine: " + firstLine(failure));
             return EXIT_FAILED;

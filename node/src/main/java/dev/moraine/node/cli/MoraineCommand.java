@@ -14,6 +14,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             IdCommand.class,
+            PostCommand.class,
+            GetCommand.class,
+            StatusCommand.class,
             EncodeCommand.class,
             DecodeCommand.class,
             VerifyCommand.class,
@@ -24,7 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example: moraine demo",
             "Benchmarks: moraine bench --help",
-            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 rejected by 'verify'."
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 rejected: it does not verify."
         })
 final class MoraineCommand implements Runnable {
     @Spec

@@ -85,6 +85,11 @@ public final class RunningCommittee implements AutoCloseable {
         return addresses;
     }
 
+    /** A node, up or down. */
+    public StorageNode node(int index) {
+        return nodes.get(index);
+    }
+
     /** Event loops for clients. */
     Transport transport() {
         return transport;
