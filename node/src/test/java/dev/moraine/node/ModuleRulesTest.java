@@ -51,6 +51,7 @@ class ModuleRulesTest {
                 WIRE,
                 "dev.moraine.ingest..",
                 "dev.moraine.sampling..",
+                "org.snakeyaml.engine..",
                 AGRONA,
                 NETTY,
                 "picocli..",

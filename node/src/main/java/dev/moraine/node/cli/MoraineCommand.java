@@ -13,6 +13,11 @@ import picocli.CommandLine.Spec;
         version = "Moraine 0.1.0, protocol version 1",
         subcommands = {
             DemoCommand.class,
+            GenesisCommand.class,
+            NodeCommand.class,
+            GatewayCommand.class,
+            DevnetCommand.class,
+            ConfigCommand.class,
             IdCommand.class,
             PostCommand.class,
             GetCommand.class,

@@ -3,18 +3,28 @@ package dev.moraine.node.demo;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds ports on loopback for a committee: they stand in the genesis file before the first node listens. */
+/**
+ * Finds ports on loopback for a committee: they stand in the genesis file before the first node listens. They lie below
+ * those that systems give to outgoing connections, so that none of these takes the port of a node that is down for a
+ * while.
+ */
 public final class LoopbackPorts {
     private static final Logger LOGGER = System.getLogger(LoopbackPorts.class.getName());
 
     /** Highest port number. */
     public static final int MAX_PORT = 65_535;
+
+    private static final int FIRST = 10_000;
+    private static final int LAST = 32_000;
+    private static final int TRIES = 10_000;
 
     private LoopbackPorts() {}
 
@@ -26,18 +36,33 @@ public final class LoopbackPorts {
      * @throws DemoException if the system has no more
      */
     public static List<Integer> free(int count) throws DemoException {
+        SecureRandom random = new SecureRandom();
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
+            for (int tries = 0; sockets.size() < count; tries++) {
                 ServerSocket socket = new ServerSocket();
                 sockets.add(socket);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                if (!isBound(socket, random.nextInt(FIRST, LAST + 1))) {
+                    closeQuietly(sockets.removeLast());
+                }
+                if (tries == TRIES) {
+                    throw new DemoException("no free port on loopback for each of " + count + " nodes");
+                }
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
             throw new DemoException("no free port on loopback for each of " + count + " nodes: " + e.getMessage(), e);
         } finally {
             sockets.forEach(LoopbackPorts::closeQuietly);
+        }
+    }
+
+    private static boolean isBound(ServerSocket socket, int port) throws IOException {
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (BindException e) {
+            return false;
         }
     }
 

@@ -51,7 +51,7 @@ final class BundleAdmission {
     private final Map<Digest, Writer> writers = new HashMap<>();
 
     /** A known writer. */
-    private record Writer(WriterGrant grant, WriterQuota quota) {}
+    private record Writer(WriterGrant grant, WriterQuota quota, WriterRate rate) {}
 
     /**
      * An admission with nothing charged.
@@ -60,6 +60,7 @@ final class BundleAdmission {
      * @param shards the shards of this node
      * @param store what is stored already
      * @param grants the writers that are known
+     * @param quotas what each of them holds
      * @param limits what one bundle may cost
      * @param budget the memory for all bodies
      * @param epochs the current epoch
@@ -70,6 +71,7 @@ final class BundleAdmission {
             HeldShards shards,
             SliverStore store,
             Collection<WriterGrant> grants,
+            WriterQuotas quotas,
             NodeLimits limits,
             MemoryBudget budget,
             EpochGate epochs,
@@ -84,7 +86,13 @@ final class BundleAdmission {
         this.nanoClock = nanoClock;
         rules = new StatementRules(committee);
         for (WriterGrant grant : grants) {
-            writers.put(Digest.of(grant.key().encode()), new Writer(grant, new WriterQuota(shards.geometry(), grant.quotaBytes())));
+            Digest key = Digest.of(grant.key().encode());
+            writers.put(
+                    key,
+                    new Writer(
+                            grant,
+                            quotas.of(key),
+                            new WriterRate(grant.bytesPerSecond(), limits.maxBundleBytes(), nanoClock.nanoTime())));
         }
     }
 
@@ -150,12 +158,18 @@ final class BundleAdmission {
         for (int i = 0; i < refusals.length; i++) {
             if (refusals[i] == null && entries.get(i).lengthBytes() > limits.maxBlobBytes()) {
                 refusals[i] = new EntryRefusal(i, RefusalReason.WRONG_LENGTH);
+            } else if (refusals[i] == null && isKeptTooLong(entries.get(i), writer.grant)) {
+                refusals[i] = new EntryRefusal(i, RefusalReason.WRONG_EXPIRY);
             } else if (refusals[i] == null && !writer.grant.covers(entries.get(i).namespace())) {
                 refusals[i] = new EntryRefusal(i, RefusalReason.NAMESPACE_NOT_GRANTED);
             }
         }
         List<EntryRefusal> refused = Arrays.stream(refusals).filter(Objects::nonNull).toList();
         return refused.isEmpty() ? null : new AdmissionVerdict.Refused(refused);
+    }
+
+    private boolean isKeptTooLong(BundleEntry entry, WriterGrant grant) {
+        return entry.expiryEpoch() - epochs.current() > grant.maxRetentionEpochs();
     }
 
     private AdmissionVerdict wrongEpoch(long epoch) {
@@ -189,11 +203,14 @@ final class BundleAdmission {
         if (!otherLength.isEmpty()) {
             return new AdmissionVerdict.Refused(all(otherLength, RefusalReason.WRONG_LENGTH));
         }
+        long reservedBytes = BundleUpload.memoryBytes(shards, entries, wanted);
+        if (!writer.rate.allows(reservedBytes, nanoClock.nanoTime())) {
+            return new AdmissionVerdict.NotNow();
+        }
         WriterQuota.@Nullable Charge charge = writer.quota.tryCharge(entries);
         if (charge == null) {
             return new AdmissionVerdict.NotNow();
         }
-        long reservedBytes = BundleUpload.memoryBytes(shards, entries, wanted);
         if (!budget.tryReserve(reservedBytes)) {
             charge.drop();
             return new AdmissionVerdict.NotNow();
@@ -201,6 +218,7 @@ final class BundleAdmission {
         @Nullable BundleUpload upload = null;
         try {
             upload = new BundleUpload(budget, shards, entries, wanted, pace, nanoClock.nanoTime());
+            writer.rate.take(reservedBytes);
             return new AdmissionVerdict.Admitted(
                     new AdmittedBundle(from, requestId, bundle, statement, wanted, upload, charge));
         } catch (OutOfMemoryError e) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
  * The parts of one node, put together: who hands what to whom.
  *
  * @param memory the memory for bodies of bundles
+ * @param quotas what writers hold
  * @param counters what is counted about bundles and certificates
  * @param reading the agent that answers reads
  * @param agents all agents, as they are run
@@ -21,6 +22,7 @@ import java.util.function.Function;
  */
 record NodeParts(
         MemoryBudget memory,
+        WriterQuotas quotas,
         NodeCounters counters,
         ReadAgent reading,
         List<ClosableAgent> agents,
@@ -45,6 +47,8 @@ record NodeParts(
         NodeCounters counters = new NodeCounters();
         Answers answers = new Answers(counters, limits.retryDelayMs());
         MemoryBudget memory = new MemoryBudget(limits.memoryBytes());
+        WriterQuotas quotas =
+                WriterQuotas.open(context.folder(), context.writers(), shards, store, epochs.current());
         StoreAgent storing = new StoreAgent(
                 limits.storeQueueCapacity(),
                 store,
@@ -56,7 +60,15 @@ record NodeParts(
         AdmissionAgent admission = new AdmissionAgent(
                 limits.admissionQueueCapacity(),
                 new BundleAdmission(
-                        committee, shards, store, context.writers(), limits, memory, epochs, context.nanoClock()),
+                        committee,
+                        shards,
+                        store,
+                        context.writers(),
+                        quotas,
+                        limits,
+                        memory,
+                        epochs,
+                        context.nanoClock()),
                 new CertificateAdmission(committee, epochs),
                 storing::offer,
                 answers,
@@ -85,6 +97,6 @@ record NodeParts(
                 answers,
                 context.nanoClock());
         NodeHandler handler = new NodeHandler(admission, reading, readingIdle::wake, answers, receivers);
-        return new NodeParts(memory, counters, reading, agents, handler);
+        return new NodeParts(memory, quotas, counters, reading, agents, handler);
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.EpochClock;
@@ -49,8 +50,13 @@ public final class StorageNode implements AutoCloseable {
         this.store = store;
         parts = NodeParts.of(context, store);
         NodeIdentity identity = new NodeIdentity(context.committee().deploymentId().toBytes(), context.memberIndex);
-        server = required("transport", context.transport)
-                .listen(context.bindAddress(), identity, parts.handler(), context.serverLimits);
+        try {
+            server = required("transport", context.transport)
+                    .listen(context.bindAddress(), identity, parts.handler(), context.serverLimits);
+        } catch (BindFailedException | RuntimeException e) {
+            parts.quotas().close();
+            throw e;
+        }
         if (context.ownRunners) {
             parts.agents().forEach(agent -> runners.add(agent.startOnThread()));
         }
@@ -64,6 +70,7 @@ public final class StorageNode implements AutoCloseable {
      * @throws IllegalArgumentException if the context misses something or contradicts itself
      * @throws StoreException if the store cannot be opened
      * @throws BindFailedException if the node cannot listen at its address
+     * @throws java.io.UncheckedIOException if the ledger of writers in the data folder cannot be read or written
      * @throws IllegalStateException if a kernel of the erasure coder was forced that does not run here; names property and
      *     choices
      */
@@ -158,6 +165,7 @@ public final class StorageNode implements AutoCloseable {
         server.close();
         parts.agents().forEach(ClosableAgent::onClose);
         runners.forEach(AgentRunner::close);
+        parts.quotas().close();
         store.close();
     }
 
@@ -184,6 +192,7 @@ public final class StorageNode implements AutoCloseable {
         private ServerLimits serverLimits = ServerLimits.defaults();
         private boolean ownRunners = true;
         private StoreContext.DiskFactory storeDisks = FileDisk::open;
+        private UnaryOperator<StoreContext> storeSettings = UnaryOperator.identity();
 
         /**
          * Sets the committee.
@@ -250,7 +259,6 @@ public final class StorageNode implements AutoCloseable {
             transport = value;
             return this;
         }
-
 
         /**
          * Sets the length of the store's segment files.
@@ -329,6 +337,17 @@ public final class StorageNode implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets what else there is to set of the store.
+         *
+         * @param value is handed the store's context before it is concluded
+         * @return this
+         */
+        public Context storeSettings(UnaryOperator<StoreContext> value) {
+            storeSettings = value;
+            return this;
+        }
+
         /** Sets what stands between the store and the file system. */
         Context storeDisks(StoreContext.DiskFactory value) {
             storeDisks = value;
@@ -343,7 +362,7 @@ public final class StorageNode implements AutoCloseable {
          */
         public Context conclude() {
             Committee checked = committee();
-            required("folder", folder);
+            folder();
             bindAddress();
             required("transport", transport);
             if (memberIndex < 0 || memberIndex >= checked.members().size()) {
@@ -388,17 +407,21 @@ public final class StorageNode implements AutoCloseable {
             return limits;
         }
 
+        Path folder() {
+            return required("folder", folder);
+        }
+
         private InetSocketAddress bindAddress() {
             return required("bindAddress", bindAddress);
         }
 
         private StoreContext storeContext() {
-            return new StoreContext()
-                    .folder(required("folder", folder))
+            StoreContext store = new StoreContext()
+                    .folder(folder())
                     .deploymentId(committee().deploymentId())
                     .segmentBytes(segmentBytes)
-                    .disks(storeDisks)
-                    .conclude();
+                    .disks(storeDisks);
+            return storeSettings.apply(store).conclude();
         }
     }
 }

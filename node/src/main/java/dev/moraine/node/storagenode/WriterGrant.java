@@ -11,18 +11,48 @@ import org.jspecify.annotations.Nullable;
  * @param key the writer's Ed25519 key
  * @param namespaces the namespaces that it may write, or null for any
  * @param quotaBytes how many stored bytes, for the whole committee, it may hold at once
+ * @param bytesPerSecond how many bytes a second it may send to this node
+ * @param maxRetentionEpochs for how many epochs after the current one it may have a blob kept
  */
-public record WriterGrant(WriterPublicKey key, @Nullable Set<Namespace> namespaces, long quotaBytes) {
+public record WriterGrant(
+        WriterPublicKey key,
+        @Nullable Set<Namespace> namespaces,
+        long quotaBytes,
+        long bytesPerSecond,
+        long maxRetentionEpochs) {
+    /** Any rate. */
+    public static final long ANY_RATE = Long.MAX_VALUE;
+
+    /** As long as the deployment keeps blobs. */
+    public static final long ANY_RETENTION = Long.MAX_VALUE;
+
     /**
      * Copies the namespaces.
      *
-     * @throws IllegalArgumentException if the quota is negative
+     * @throws IllegalArgumentException if a number is out of its range
      */
     public WriterGrant {
         if (quotaBytes < 0) {
             throw new IllegalArgumentException("quotaBytes must not be negative, but is " + quotaBytes);
         }
+        if (bytesPerSecond < 1) {
+            throw new IllegalArgumentException("bytesPerSecond must be at least 1, but is " + bytesPerSecond);
+        }
+        if (maxRetentionEpochs < 0) {
+            throw new IllegalArgumentException("maxRetentionEpochs must not be negative, but is " + maxRetentionEpochs);
+        }
         namespaces = namespaces == null ? null : Set.copyOf(namespaces);
+    }
+
+    /**
+     * A grant at any rate, for as long as the deployment keeps blobs.
+     *
+     * @param key the writer's key
+     * @param namespaces the namespaces that it may write, or null for any
+     * @param quotaBytes how many stored bytes it may hold at once
+     */
+    public WriterGrant(WriterPublicKey key, @Nullable Set<Namespace> namespaces, long quotaBytes) {
+        this(key, namespaces, quotaBytes, ANY_RATE, ANY_RETENTION);
     }
 
     /**

@@ -16,7 +16,7 @@ class WriterQuotaTest {
     private static final Geometry GEOMETRY = new Geometry(4);
     private static final long COST = WriterQuota.storedBytes(GEOMETRY, 1);
 
-    private final WriterQuota quota = new WriterQuota(GEOMETRY, 3 * COST);
+    private final WriterQuota quota = new WriterQuota(GEOMETRY, 3 * COST, entries -> {});
 
     @Test
     void theCostIsThatOfTheWholeCommittee() {
