@@ -19,6 +19,7 @@ final class NodeHandler implements PeerServer.Handler {
     private final AdmissionAgent admission;
     private final ReadAgent reading;
     private final Runnable wakeReading;
+    private final PeerServices services;
     private final Answers answers;
     private final Function<PeerChannel, BundleReceiver> receivers;
 
@@ -28,6 +29,7 @@ final class NodeHandler implements PeerServer.Handler {
      * @param admission takes offers and certificates
      * @param reading takes reads
      * @param wakeReading tells whoever runs the reads that there is something to do
+     * @param services take what other nodes ask
      * @param answers says no
      * @param receivers makes the receiver of a new connection
      */
@@ -35,11 +37,13 @@ final class NodeHandler implements PeerServer.Handler {
             AdmissionAgent admission,
             ReadAgent reading,
             Runnable wakeReading,
+            PeerServices services,
             Answers answers,
             Function<PeerChannel, BundleReceiver> receivers) {
         this.admission = admission;
         this.reading = reading;
         this.wakeReading = wakeReading;
+        this.services = services;
         this.answers = answers;
         this.receivers = receivers;
     }
@@ -65,6 +69,7 @@ final class NodeHandler implements PeerServer.Handler {
                 }
             }
             case ClientMessage request when reading.onRequest(from, request) -> wakeReading.run();
+            case ClientMessage request when services.onRequest(from, request) -> {}
             default ->
                 answers.fail(from, message.requestId(), FailureCode.UNEXPECTED_MESSAGE, "no node expects this message");
         }

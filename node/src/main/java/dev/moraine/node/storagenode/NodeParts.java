@@ -6,6 +6,7 @@ import dev.moraine.sampling.serve.ReadAgent;
 import dev.moraine.storage.store.SliverStore;
 import dev.moraine.wire.transport.PeerChannel;
 import dev.moraine.wire.transport.WakeUpIdle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  * @param quotas what writers hold
  * @param counters what is counted about bundles and certificates
  * @param reading the agent that answers reads
+ * @param services what other nodes ask, and are asked
  * @param agents all agents, as they are run
  * @param handler what connections are served by
  */
@@ -25,6 +27,7 @@ record NodeParts(
         WriterQuotas quotas,
         NodeCounters counters,
         ReadAgent reading,
+        PeerServices services,
         List<ClosableAgent> agents,
         NodeHandler handler) {
     /** The shortest and longest sleep of agents that nobody wakes for all that they wait for. */
@@ -82,21 +85,23 @@ record NodeParts(
                 .retryDelayMs(limits.retryDelayMs())
                 .conclude();
         WakeUpIdle readingIdle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
-        List<ClosableAgent> agents = List.of(
+        PeerServices services = new PeerServices(context, store, storing);
+        List<ClosableAgent> agents = new ArrayList<>(List.of(
                 new ClosableAgent(admission, member.name() + "-admission", admission.idle()),
                 new ClosableAgent(storing, member.name() + "-store", storing.idle()),
                 new ClosableAgent(reading, member.name() + "-read", readingIdle),
                 new ClosableAgent(
                         store.newUpkeepAgent(epochs::current, context.nanoClock()),
                         member.name() + "-upkeep",
-                        new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS)));
+                        new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS))));
+        agents.addAll(services.agents());
         Function<PeerChannel, BundleReceiver> receivers = channel -> new BundleReceiver(
                 channel,
                 limits.maxBundlesPerConnection(),
                 bundle -> storing.offer(new StoreWork.BundleWork(bundle)),
                 answers,
                 context.nanoClock());
-        NodeHandler handler = new NodeHandler(admission, reading, readingIdle::wake, answers, receivers);
-        return new NodeParts(memory, quotas, counters, reading, agents, handler);
+        NodeHandler handler = new NodeHandler(admission, reading, readingIdle::wake, services, answers, receivers);
+        return new NodeParts(memory, quotas, counters, reading, services, agents, handler);
     }
 }

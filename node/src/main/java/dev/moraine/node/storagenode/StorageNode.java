@@ -3,6 +3,8 @@ package dev.moraine.node.storagenode;
 import dev.moraine.codec.ReedSolomon;
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.committee.Committee;
+import dev.moraine.sampling.feed.FeedCounters;
+import dev.moraine.sampling.repair.RepairCounters;
 import dev.moraine.sampling.serve.ReadCounters;
 import dev.moraine.storage.disk.FileDisk;
 import dev.moraine.storage.store.SliverStore;
@@ -126,6 +128,24 @@ public final class StorageNode implements AutoCloseable {
     }
 
     /**
+     * What was counted about followers of this node's certificates.
+     *
+     * @return live counters
+     */
+    public FeedCounters feedCounters() {
+        return parts.services().feedCounters();
+    }
+
+    /**
+     * What was counted about repair.
+     *
+     * @return live counters, or null if the node does not repair
+     */
+    public @Nullable RepairCounters repairCounters() {
+        return parts.services().repairCounters();
+    }
+
+    /**
      * What was counted about connections.
      *
      * @return live counters
@@ -166,6 +186,7 @@ public final class StorageNode implements AutoCloseable {
         parts.agents().forEach(ClosableAgent::onClose);
         runners.forEach(AgentRunner::close);
         parts.quotas().close();
+        parts.services().close();
         store.close();
     }
 
@@ -190,6 +211,7 @@ public final class StorageNode implements AutoCloseable {
         private NanoClock nanoClock = SystemNanoClock.INSTANCE;
         private NodeLimits limits = NodeLimits.defaults();
         private ServerLimits serverLimits = ServerLimits.defaults();
+        private PeerSettings peers = PeerSettings.defaults();
         private boolean ownRunners = true;
         private StoreContext.DiskFactory storeDisks = FileDisk::open;
         private UnaryOperator<StoreContext> storeSettings = UnaryOperator.identity();
@@ -327,6 +349,17 @@ public final class StorageNode implements AutoCloseable {
         }
 
         /**
+         * Sets how the node deals with the other nodes.
+         *
+         * @param value their addresses, and what it does with them
+         * @return this
+         */
+        public Context peers(PeerSettings value) {
+            peers = value;
+            return this;
+        }
+
+        /**
          * Sets the runners.
          *
          * @param value false if the caller runs {@link StorageNode#agents()}
@@ -373,6 +406,7 @@ public final class StorageNode implements AutoCloseable {
                 throw new IllegalArgumentException("secretKey must be that of member " + memberIndex
                         + ", whose public key is " + checked.members().get(memberIndex).publicKey());
             }
+            peers.check(checked);
             if (writers.stream().map(WriterGrant::key).distinct().count() != writers.size()) {
                 throw new IllegalArgumentException("writers must name each key once");
             }
@@ -403,12 +437,20 @@ public final class StorageNode implements AutoCloseable {
             return nanoClock;
         }
 
-        NodeLimits limits() {
-            return limits;
+        PeerSettings peers() {
+            return peers;
         }
 
         Path folder() {
             return required("folder", folder);
+        }
+
+        Transport transport() {
+            return required("transport", transport);
+        }
+
+        NodeLimits limits() {
+            return limits;
         }
 
         private InetSocketAddress bindAddress() {

@@ -45,6 +45,7 @@ final class StoreAgent implements Agent {
     private final Answers answers;
     private final List<StoreWork> group = new ArrayList<>(MAX_GROUP);
     private final List<StoreWork> appended = new ArrayList<>(MAX_GROUP);
+    private volatile Runnable onStored = () -> {};
     private volatile boolean closed;
 
     /**
@@ -92,6 +93,15 @@ final class StoreAgent implements Agent {
             dropQueued();
         }
         return true;
+    }
+
+    /**
+     * Sets what is told whenever something has become durable.
+     *
+     * @param value called on this agent's thread; must not block
+     */
+    void setOnStored(Runnable value) {
+        onStored = value;
     }
 
     /**
@@ -159,7 +169,13 @@ final class StoreAgent implements Agent {
         try {
             return switch (work) {
                 case StoreWork.BundleWork bundleWork -> appendBundle(bundleWork.bundle());
-                case StoreWork.CertificateWork certificate -> appendCertificate(certificate);
+                case StoreWork.CertificateWork certificate ->
+                    appendCertificate(certificate.certificate(), certificate.entries());
+                case StoreWork.LearnedWork learned -> appendCertificate(learned.certificate(), learned.entries());
+                case StoreWork.SliverWork rebuilt -> {
+                    store.appendSliver(rebuilt.sliver());
+                    yield true;
+                }
             };
         } catch (StoreException | RuntimeException | Error e) {
             answerFailure(work, "it could not be stored", e);
@@ -209,8 +225,8 @@ final class StoreAgent implements Agent {
         return shards.isReadableFrom(store, entry.blobId()) ? null : RefusalReason.INCOMPLETE;
     }
 
-    private boolean appendCertificate(StoreWork.CertificateWork work) throws StoreException {
-        store.appendCertificate(work.certificate(), work.entries());
+    private boolean appendCertificate(byte[] certificate, List<BundleEntry> entries) throws StoreException {
+        store.appendCertificate(certificate, entries);
         return true;
     }
 
@@ -229,6 +245,7 @@ final class StoreAgent implements Agent {
                 answerFailure(work, "it is stored, but could not be acknowledged", e);
             }
         }
+        onStored.run();
     }
 
     private void acknowledge(StoreWork work) {
@@ -244,6 +261,8 @@ final class StoreAgent implements Agent {
                 answers.counters().add(NodeEvent.CERTIFICATE_KEPT);
                 certificate.from().send(new CertificateKept(certificate.requestId()));
             }
+            case StoreWork.LearnedWork learned -> learned.whenDone().accept(true);
+            case StoreWork.SliverWork rebuilt -> rebuilt.whenDone().accept(true);
         }
     }
 
@@ -285,6 +304,8 @@ final class StoreAgent implements Agent {
         switch (work) {
             case StoreWork.BundleWork(AdmittedBundle bundle) -> answers.busy(bundle.from(), bundle.requestId());
             case StoreWork.CertificateWork certificate -> answers.busy(certificate.from(), certificate.requestId());
+            case StoreWork.LearnedWork learned -> learned.whenDone().accept(false);
+            case StoreWork.SliverWork rebuilt -> rebuilt.whenDone().accept(false);
         }
     }
 
@@ -294,6 +315,8 @@ final class StoreAgent implements Agent {
                 answers.fail(bundle.from(), bundle.requestId(), code, text);
             case StoreWork.CertificateWork certificate ->
                 answers.fail(certificate.from(), certificate.requestId(), code, text);
+            case StoreWork.LearnedWork learned -> learned.whenDone().accept(false);
+            case StoreWork.SliverWork rebuilt -> rebuilt.whenDone().accept(false);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.moraine.node.gateway;
 
 import dev.moraine.ingest.pipeline.IngestContext;
+import dev.moraine.node.storagenode.PeerSettings;
 import dev.moraine.node.storagenode.StorageNode;
 import dev.moraine.node.storagenode.WriterGrant;
 import dev.moraine.proofs.certificate.BlsSecretKey;
@@ -9,6 +10,7 @@ import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.proofs.committee.InvalidCommitteeException;
+import dev.moraine.sampling.repair.RepairSettings;
 import dev.moraine.storage.store.StoreException;
 import dev.moraine.wire.transport.BindFailedException;
 import dev.moraine.wire.transport.Transport;
@@ -57,12 +59,16 @@ public final class RunningCommittee implements AutoCloseable {
         }
         committee = Committee.of(NODES, 0, EPOCH_SECONDS, RETENTION_EPOCHS, members);
         for (int i = 0; i < NODES; i++) {
-            nodes.add(open(i, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+            // Nobody knows yet where the others will listen.
+            nodes.add(open(
+                    i,
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    PeerSettings.defaults().withoutRepair()));
             addresses.add(nodes.get(i).address());
         }
     }
 
-    private StorageNode open(int index, InetSocketAddress address) throws StoreException, BindFailedException {
+    private StorageNode open(int index, InetSocketAddress address, PeerSettings peers) throws StoreException, BindFailedException {
         return StorageNode.open(new StorageNode.Context()
                 .committee(committee)
                 .memberIndex(index)
@@ -72,6 +78,7 @@ public final class RunningCommittee implements AutoCloseable {
                 .transport(transport)
                 .segmentBytes(4 << 20)
                 .epochClock(() -> NOW_MS)
+                .peers(peers)
                 .writers(List.of(new WriterGrant(writer.publicKey(), Set.of(GRANTED), 1L << 40))));
     }
 
@@ -102,7 +109,28 @@ public final class RunningCommittee implements AutoCloseable {
 
     /** Starts a stopped node again, where and with what it was. */
     void restart(int index) throws StoreException, BindFailedException {
-        nodes.set(index, open(index, addresses.get(index)));
+        nodes.set(index, open(index, addresses.get(index), PeerSettings.defaults().withoutRepair()));
+    }
+
+    /** Starts a stopped node again, which repairs what it lacks from the others. */
+    StorageNode restartRepairing(int index) throws StoreException, BindFailedException {
+        RepairSettings settings = new RepairSettings.Context()
+                .graceNs(0)
+                .requestTimeoutNs(TimeUnit.SECONDS.toNanos(2))
+                .minBackoffNs(TimeUnit.MILLISECONDS.toNanos(50))
+                .maxBackoffNs(TimeUnit.SECONDS.toNanos(1))
+                .conclude();
+        StorageNode node = open(
+                index,
+                addresses.get(index),
+                PeerSettings.defaults().withAddresses(addresses).withRepair(settings));
+        nodes.set(index, node);
+        return node;
+    }
+
+    /** Where a node keeps what it holds. */
+    Path folder(int index) {
+        return folder.resolve("node-" + index);
     }
 
     /** A gateway to all nodes. */

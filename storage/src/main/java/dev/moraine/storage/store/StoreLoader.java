@@ -57,9 +57,7 @@ final class StoreLoader implements RecordVisitor {
     @Override
     public void onRecord(Segment segment, RecordHeader header, boolean intact) throws IOException {
         RecordPlace place = RecordPlace.of(segment, header);
-        if (!intact) {
-            segment.markDamaged(header.offset());
-        } else if (isNew(place)) {
+        if (intact && isNew(place)) {
             bytes += place.lengthBytes();
         }
         if (index.youngCount() >= MAX_YOUNG && index.freeze(null)) {
@@ -67,8 +65,14 @@ final class StoreLoader implements RecordVisitor {
         }
         if (header.type() != RecordType.CERTIFICATE) {
             put(segment, header);
+            if (!intact) {
+                // After it was counted, by the index on the disk or just now.
+                index.quarantine(new BlobId(header.blobId()), place);
+            }
         } else if (intact) {
             loadCertificate(segment, header);
+        } else {
+            segment.markDamaged(header.offset());
         }
     }
 
