@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DecodeCommand.class,
             VerifyCommand.class,
             SampleCommand.class,
+            AuditCommand.class,
             StoreCommand.class
         },
         footer = {

@@ -2,8 +2,12 @@ package dev.moraine.node.storagenode;
 
 import dev.moraine.proofs.certificate.BundleEntry;
 import dev.moraine.proofs.committee.Committee;
+import dev.moraine.sampling.audit.AuditCounters;
+import dev.moraine.sampling.audit.CommitteeReads;
+import dev.moraine.sampling.audit.VerdictAgent;
 import dev.moraine.sampling.feed.CertificateFeed;
 import dev.moraine.sampling.feed.FeedCounters;
+import dev.moraine.sampling.read.CommitteeReader;
 import dev.moraine.sampling.repair.RepairAgent;
 import dev.moraine.sampling.repair.RepairCounters;
 import dev.moraine.sampling.repair.RepairSink;
@@ -20,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does for the other nodes and with them: it offers its list of certificates, and repairs what it lacks from
- * theirs. Thread-safe.
+ * What a node does for the other nodes and with them: it offers its list of certificates, repairs what it lacks from
+ * theirs, and gives its verdicts on whole blobs. Thread-safe.
  */
 final class PeerServices implements AutoCloseable {
     private static final long MIN_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -29,6 +33,8 @@ final class PeerServices implements AutoCloseable {
 
     private final CertificateFeed feed;
     private final WakeUpIdle feedIdle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
+    private final VerdictAgent audit;
+    private final WakeUpIdle auditIdle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
     private final @Nullable RepairAgent repair;
     private final List<PeerConnection> connections = new ArrayList<>();
     private final List<ClosableAgent> agents = new ArrayList<>();
@@ -47,11 +53,26 @@ final class PeerServices implements AutoCloseable {
         feed = new CertificateFeed(store.certificates(), context.nanoClock(), settings.feed());
         agents.add(new ClosableAgent(feed, name + "-feed", feedIdle));
         WakeUpIdle repairIdle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
+        byte[] deploymentId = committee.deploymentId().toBytes();
+        for (int member = 0; member < committee.members().size(); member++) {
+            connections.add(context.transport().connect(settings.address(committee, member), deploymentId, member));
+        }
+        audit = new VerdictAgent(
+                new CommitteeReads(new CommitteeReader.Context()
+                        .committee(committee)
+                        .peers(connections)
+                        .maxBlobBytes(context.limits().maxBlobBytes())
+                        .clock(context.nanoClock())
+                        .conclude()),
+                blobId -> store.expiryEpoch(blobId)
+                        >= committee.epochs().epochAt(context.epochClock().time()),
+                committee.deploymentId(),
+                context.secretKey(),
+                context.nanoClock(),
+                settings.audit(),
+                auditIdle::wake);
+        agents.add(new ClosableAgent(audit, name + "-audit", auditIdle));
         if (settings.isRepairing()) {
-            byte[] deploymentId = committee.deploymentId().toBytes();
-            for (int member = 0; member < committee.members().size(); member++) {
-                connections.add(context.transport().connect(settings.address(committee, member), deploymentId, member));
-            }
             repair = new RepairAgent.Context()
                     .committee(committee)
                     .member(context.memberIndex())
@@ -99,12 +120,20 @@ final class PeerServices implements AutoCloseable {
             feedIdle.wake();
             return true;
         }
+        if (audit.onRequest(from, request)) {
+            auditIdle.wake();
+            return true;
+        }
         return false;
     }
 
     /** What must be run. */
     List<ClosableAgent> agents() {
         return agents;
+    }
+
+    AuditCounters auditCounters() {
+        return audit.counters();
     }
 
     FeedCounters feedCounters() {

@@ -1,6 +1,7 @@
 package dev.moraine.node.storagenode;
 
 import dev.moraine.proofs.committee.Committee;
+import dev.moraine.sampling.audit.AuditSettings;
 import dev.moraine.sampling.feed.CertificateFeed;
 import dev.moraine.sampling.repair.RepairSettings;
 import java.net.InetSocketAddress;
@@ -13,12 +14,14 @@ import java.util.List;
  * @param isRepairing whether the node learns from the others what it lacks, and rebuilds it
  * @param repair how much repair may do at once
  * @param feed how many followers may wait
+ * @param audit how much the node reads for those who want its verdicts
  */
 public record PeerSettings(
         List<InetSocketAddress> addresses,
         boolean isRepairing,
         RepairSettings repair,
-        CertificateFeed.Limits feed) {
+        CertificateFeed.Limits feed,
+        AuditSettings audit) {
     /** Takes a copy. */
     public PeerSettings {
         addresses = List.copyOf(addresses);
@@ -30,7 +33,8 @@ public record PeerSettings(
      * @return the defaults
      */
     public static PeerSettings defaults() {
-        return new PeerSettings(List.of(), true, RepairSettings.defaults(), CertificateFeed.Limits.defaults());
+        return new PeerSettings(
+                List.of(), true, RepairSettings.defaults(), CertificateFeed.Limits.defaults(), AuditSettings.defaults());
     }
 
     /**
@@ -40,7 +44,7 @@ public record PeerSettings(
      * @return settings that are like these otherwise
      */
     public PeerSettings withAddresses(List<InetSocketAddress> value) {
-        return new PeerSettings(value, isRepairing, repair, feed);
+        return new PeerSettings(value, isRepairing, repair, feed, audit);
     }
 
     /**
@@ -50,16 +54,16 @@ public record PeerSettings(
      * @return settings that are like these otherwise
      */
     public PeerSettings withRepair(RepairSettings value) {
-        return new PeerSettings(addresses, isRepairing, value, feed);
+        return new PeerSettings(addresses, isRepairing, value, feed, audit);
     }
 
     /**
-     * A node that keeps to itself.
+     * A node that does not learn from the others what it lacks.
      *
      * @return settings that are like these, but without repair
      */
     public PeerSettings withoutRepair() {
-        return new PeerSettings(addresses, false, repair, feed);
+        return new PeerSettings(addresses, false, repair, feed, audit);
     }
 
     /**

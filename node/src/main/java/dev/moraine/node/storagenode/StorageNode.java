@@ -3,6 +3,7 @@ package dev.moraine.node.storagenode;
 import dev.moraine.codec.ReedSolomon;
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.committee.Committee;
+import dev.moraine.sampling.audit.AuditCounters;
 import dev.moraine.sampling.feed.FeedCounters;
 import dev.moraine.sampling.repair.RepairCounters;
 import dev.moraine.sampling.serve.ReadCounters;
@@ -134,6 +135,15 @@ public final class StorageNode implements AutoCloseable {
      */
     public FeedCounters feedCounters() {
         return parts.services().feedCounters();
+    }
+
+    /**
+     * What was counted about verdicts.
+     *
+     * @return live counters
+     */
+    public AuditCounters auditCounters() {
+        return parts.services().auditCounters();
     }
 
     /**

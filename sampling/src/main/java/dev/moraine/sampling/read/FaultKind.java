@@ -21,7 +21,9 @@ public enum FaultKind {
     /** The sliver's recomputed root is not the one in the metadata. */
     WRONG_SLIVER(true),
     /** The proof does not lead to the blob id. */
-    WRONG_PROOF(true);
+    WRONG_PROOF(true),
+    /** The verdict is not signed by the member. */
+    WRONG_VERDICT(true);
 
     private final boolean lie;
 
