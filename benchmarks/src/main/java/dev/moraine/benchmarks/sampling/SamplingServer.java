@@ -15,6 +15,7 @@ import dev.moraine.wire.transport.PeerServer;
 import dev.moraine.wire.transport.ServerLimits;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
+import dev.moraine.wire.transport.WakeUpIdle;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.AgentRunner;
 
 /**
@@ -30,6 +32,11 @@ import org.agrona.concurrent.AgentRunner;
  * bytes without looking anything up. Both are served by the same event loop. It ends when its input ends.
  */
 public final class SamplingServer {
+    /** As in a node. */
+    private static final long MIN_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private SamplingServer() {}
 
     /**
@@ -46,13 +53,17 @@ public final class SamplingServer {
                     .geometry(Warm.GEOMETRY)
                     .currentEpoch(() -> 0)
                     .conclude();
+            WakeUpIdle idle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
             AgentRunner runner = new AgentRunner(
-                    agent.idleStrategy(),
+                    idle,
                     Throwable::printStackTrace,
                     null,
                     agent);
             AgentRunner.startOnThread(runner);
-            PeerServer service = listen(transport, (from, message) -> agent.onRequest(from, (ClientMessage) message));
+            PeerServer service = listen(transport, (from, message) -> {
+                agent.onRequest(from, (ClientMessage) message);
+                idle.wake();
+            });
             PeerServer echo = listen(transport, new Echo());
             PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
             out.println(service.address().getPort() + " " + echo.address().getPort());

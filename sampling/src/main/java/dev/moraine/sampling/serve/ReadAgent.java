@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReadAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(ReadAgent.class.getName());
     private static final int MAX_STARTS_PER_DUTY_CYCLE = 64;
-    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final RequestQueue queue;
     private final RunningAnswers running;
@@ -40,7 +38,6 @@ public final class ReadAgent implements Agent {
     private final int maxAnswers;
     private final long maxHeldBytes;
     private final int retryDelayMs;
-    private final WakeableIdleStrategy idleStrategy = new WakeableIdleStrategy(MAX_SLEEP_NS);
 
     private ReadAgent(Context context, SliverStore store, Geometry geometry, LongSupplier currentEpoch) {
         queue = new RequestQueue(context.queueCapacity, context.maxWaitingPerPeer, context.maxAnswersPerPeer);
@@ -72,19 +69,8 @@ public final class ReadAgent implements Agent {
         if (!queue.offer(new RequestQueue.Request(from, request))) {
             counters.addPutOff();
             from.send(new Busy(request.requestId(), retryDelayMs));
-        } else {
-            idleStrategy.wake();
         }
         return true;
-    }
-
-    /**
-     * How the thread that runs this agent, and nothing else, idles: a request wakes it. Any other strategy works too.
-     *
-     * @return for one thread
-     */
-    public IdleStrategy idleStrategy() {
-        return idleStrategy;
     }
 
     /**
