@@ -2,8 +2,8 @@
 //
 //   node evm.mjs [--hardfork NAME]
 //
-// Reads one call a line from standard input, `function argument…` with arguments in hex (0x…) or decimal, and answers
-// each with one line `gas transactionGas result`: the gas of the call, the gas of a transaction that makes it and nothing
+// Reads one call a line from standard input, `function argument…` with arguments in hex (0x…) or decimal, or `calldata 0x…`
+// with selector and arguments as they are, and answers each with one line `gas transactionGas result`: the gas of the call, the gas of a transaction that makes it and nothing
 // else, and the returned bytes in hex or the name of the error that it reverted with.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -62,6 +62,11 @@ function encodeArguments(types, values) {
   return head + tail;
 }
 
+function encodeCall(name, values) {
+  const types = abi.find((entry) => entry.name === name).inputs.map((input) => input.type);
+  return code.methodIdentifiers[`${name}(${types.join(',')})`] + encodeArguments(types, values);
+}
+
 /** What calldata costs: 4 gas a zero byte and 16 another one, and 10 and 40 at least in all (EIP-7623). */
 function transactionGas(calldata, callGas) {
   const zeros = BigInt(calldata.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0));
@@ -98,9 +103,7 @@ const to = deployed.createdAddress;
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const [name, ...values] = line.trim().split(' ');
-  const types = abi.find((entry) => entry.name === name).inputs.map((input) => input.type);
-  const signature = `${name}(${types.join(',')})`;
-  const data = fromHex(code.methodIdentifiers[signature] + encodeArguments(types, values));
+  const data = fromHex(name === 'calldata' ? values[0] : encodeCall(name, values));
   const { execResult } = await evm.runCall({ to, data, gasLimit: GAS_LIMIT });
   const returned = toHex(execResult.returnValue);
   const result = execResult.exceptionError

@@ -33,9 +33,9 @@ import org.agrona.concurrent.AgentRunner;
  */
 public final class SamplingServer {
     /** As in a node. */
-    private static final long MIN_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long MIN_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MAX_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private SamplingServer() {}
 
