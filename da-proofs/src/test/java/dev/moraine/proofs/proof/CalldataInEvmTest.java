@@ -59,7 +59,7 @@ class CalldataInEvmTest {
 
     @Test
     void wordsComeOutOfTheirCalldata() {
-        for (long offset : new long[] {0, 1_024, 32 * random.nextInt(1_250), 40_000}) {
+        for (long offset : new long[] {0, 1_024, 32L * random.nextInt(1_250), 40_000}) {
             ChunkRun run = ChunkRun.covering(blob.header(), offset, 1).getFirst();
             ChunkProof proof = ChunkProof.of(blob.commitment(), blob.matrixBytes(), run).getFirst();
             Answer answer = evm.call("calldata", EvmCalls.wordAt(blob.header(), proof, offset));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moraine.sampling.dispute;
+
+import org.jspecify.annotations.NullMarked;
