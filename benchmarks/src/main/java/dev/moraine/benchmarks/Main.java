@@ -4,6 +4,7 @@ import dev.moraine.benchmarks.codec.CodecBench;
 import dev.moraine.benchmarks.commit.CommitBench;
 import dev.moraine.benchmarks.sampling.SamplingBench;
 import dev.moraine.benchmarks.store.StoreBench;
+import dev.moraine.benchmarks.wire.WireBench;
 import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             CommitBench.class,
             StoreBench.class,
             SamplingBench.class,
+            WireBench.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)

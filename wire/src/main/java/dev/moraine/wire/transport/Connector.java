@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * since a look-up blocks. Immutable.
  */
 final class Connector {
-    private final TransportKind kind;
+    private final Consumer<Bootstrap> configuration;
     private final InetSocketAddress address;
     private final NodeIdentity expected;
     private final boolean isAnyNodeExpected;
@@ -24,13 +25,13 @@ final class Connector {
     private final @Nullable SslContext tls;
 
     Connector(
-            TransportKind kind,
+            Consumer<Bootstrap> configuration,
             InetSocketAddress address,
             NodeIdentity expected,
             boolean isAnyNodeExpected,
             ConnectionLimits limits,
             @Nullable SslContext tls) {
-        this.kind = kind;
+        this.configuration = configuration;
         this.address = address;
         this.expected = expected;
         this.isAnyNodeExpected = isAnyNodeExpected;
@@ -82,7 +83,7 @@ final class Connector {
                         limits.frameTimeoutNs(),
                         limits.silenceTimeoutNs()));
         Bootstrap bootstrap = new Bootstrap();
-        kind.configure(bootstrap);
+        configuration.accept(bootstrap);
         bootstrap.group(loop)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)

@@ -30,6 +30,7 @@ public final class Transport implements AutoCloseable {
 
     private final TransportKind kind;
     private final NanoClock clock;
+    private final IoUringTuning tuning;
     private final EventLoopGroup loops;
     private final Set<PeerServer> servers = ConcurrentHashMap.newKeySet();
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -55,11 +56,25 @@ public final class Transport implements AutoCloseable {
      * @throws IllegalArgumentException if the thread count is out of range
      */
     public Transport(TransportKind kind, int threads, NanoClock clock) {
+        this(kind, threads, clock, IoUringTuning.defaults());
+    }
+
+    /**
+     * Starts event loops.
+     *
+     * @param kind how to drive sockets; it must be available
+     * @param threads how many event loops, from 1
+     * @param clock measures how long connections take
+     * @param tuning how io_uring moves bytes, if that is the kind
+     * @throws IllegalArgumentException if the thread count is out of range
+     */
+    public Transport(TransportKind kind, int threads, NanoClock clock, IoUringTuning tuning) {
         LimitCheck.range("threads", threads, 1, MAX_THREADS);
         this.kind = kind;
         this.clock = clock;
+        this.tuning = tuning;
         this.loops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("moraine-wire", true), kind.newHandlerFactory());
+                threads, new DefaultThreadFactory("moraine-wire", true), kind.newHandlerFactory(tuning));
     }
 
     /**
@@ -113,7 +128,7 @@ public final class Transport implements AutoCloseable {
         }
         PeerServer server = new PeerServer(identity, handler, limits, TlsContexts.of(security), clock);
         ServerBootstrap bootstrap = new ServerBootstrap();
-        kind.configure(bootstrap);
+        kind.configure(bootstrap, tuning);
         bootstrap
                 .group(loops)
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
@@ -189,7 +204,13 @@ public final class Transport implements AutoCloseable {
             ClientSecurity security) {
         boolean isAny = expectedNodeIndex == PeerConnection.ANY_NODE;
         NodeIdentity expected = new NodeIdentity(deploymentId, isAny ? 0 : expectedNodeIndex);
-        Connector connector = new Connector(kind, address, expected, isAny, limits, TlsContexts.of(security));
+        Connector connector = new Connector(
+                bootstrap -> kind.configure(bootstrap, tuning),
+                address,
+                expected,
+                isAny,
+                limits,
+                TlsContexts.of(security));
         PeerConnection connection = new PeerConnection(connector, loops.next(), limits, clock);
         connections.add(connection);
         return connection;

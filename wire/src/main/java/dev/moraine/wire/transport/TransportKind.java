@@ -33,9 +33,7 @@ public enum TransportKind {
     NIO;
 
     private static final short BUFFER_GROUP = 0;
-    private static final short BUFFERS_OF_RING = 64;
-    private static final int BUFFERS_PER_BATCH = 16;
-    private static final int RING_BUFFER_BYTES = 16 * 1024;
+    private static final int MAX_BUFFERS_PER_BATCH = 16;
 
     /**
      * Chooses a kind.
@@ -94,8 +92,12 @@ public enum TransportKind {
      * @return a factory for one group of event loops
      */
     public IoHandlerFactory newHandlerFactory() {
+        return newHandlerFactory(IoUringTuning.defaults());
+    }
+
+    IoHandlerFactory newHandlerFactory(IoUringTuning tuning) {
         return switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory(ringConfig());
+            case IO_URING -> IoUringIoHandler.newFactory(ringConfig(tuning));
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
@@ -123,28 +125,43 @@ public enum TransportKind {
      * @param bootstrap the server, on event loops of this kind
      */
     public void configure(ServerBootstrap bootstrap) {
+        configure(bootstrap, IoUringTuning.defaults());
+    }
+
+    void configure(ServerBootstrap bootstrap, IoUringTuning tuning) {
         bootstrap.channel(serverChannelType());
-        if (this == IO_URING && IoUring.isRegisterBufferRingSupported()) {
+        if (this == IO_URING && hasRing(tuning)) {
             bootstrap.childOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, BUFFER_GROUP);
+        }
+        if (this == IO_URING && tuning.zeroCopyFromBytes() > 0) {
+            bootstrap.childOption(
+                    IoUringChannelOption.IO_URING_WRITE_ZERO_COPY_THRESHOLD, tuning.zeroCopyFromBytes());
         }
     }
 
     /** Lets a client use this kind. */
-    void configure(Bootstrap bootstrap) {
+    void configure(Bootstrap bootstrap, IoUringTuning tuning) {
         bootstrap.channel(channelType());
-        if (this == IO_URING && IoUring.isRegisterBufferRingSupported()) {
+        if (this == IO_URING && hasRing(tuning)) {
             bootstrap.option(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, BUFFER_GROUP);
+        }
+        if (this == IO_URING && tuning.zeroCopyFromBytes() > 0) {
+            bootstrap.option(IoUringChannelOption.IO_URING_WRITE_ZERO_COPY_THRESHOLD, tuning.zeroCopyFromBytes());
         }
     }
 
-    private static IoUringIoHandlerConfig ringConfig() {
+    private static boolean hasRing(IoUringTuning tuning) {
+        return tuning.ringBuffers() > 0 && IoUring.isRegisterBufferRingSupported();
+    }
+
+    private static IoUringIoHandlerConfig ringConfig(IoUringTuning tuning) {
         IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
-        if (IoUring.isRegisterBufferRingSupported()) {
+        if (hasRing(tuning)) {
             config.setBufferRingConfig(IoUringBufferRingConfig.builder()
                     .bufferGroupId(BUFFER_GROUP)
-                    .bufferRingSize(BUFFERS_OF_RING)
-                    .batchSize(BUFFERS_PER_BATCH)
-                    .allocator(new IoUringFixedBufferRingAllocator(RING_BUFFER_BYTES))
+                    .bufferRingSize((short) tuning.ringBuffers())
+                    .batchSize(Math.min(tuning.ringBuffers(), MAX_BUFFERS_PER_BATCH))
+                    .allocator(new IoUringFixedBufferRingAllocator(tuning.ringBufferBytes()))
                     .build());
         }
         return config;

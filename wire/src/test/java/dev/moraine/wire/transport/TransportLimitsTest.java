@@ -57,6 +57,18 @@ class TransportLimitsTest {
     }
 
     @Test
+    void tuningsHaveLimits() {
+        new IoUringTuning(0, 1024, 0);
+        new IoUringTuning(1 << 14, 1 << 20, Integer.MAX_VALUE);
+        names("ringBuffers", () -> new IoUringTuning(-1, 1024, 0));
+        names("ringBuffers", () -> new IoUringTuning(1 << 15, 1024, 0));
+        names("ringBuffers", () -> new IoUringTuning(3, 1024, 0));
+        names("ringBufferBytes", () -> new IoUringTuning(1, 1023, 0));
+        names("ringBufferBytes", () -> new IoUringTuning(1, (1 << 20) + 1, 0));
+        names("zeroCopyFromBytes", () -> new IoUringTuning(1, 1024, -1));
+    }
+
+    @Test
     void delaysGrowToTheirLimitAndStartAnew() {
         Backoff backoff = new Backoff(100, 1000, Seed.random("TransportLimitsTest"));
         long[] ceilings = {100, 200, 400, 800, 1000, 1000};
