@@ -71,6 +71,8 @@ class ProtocolDocumentTest {
                 + seconds(limits.idleTimeoutNs()) + " s unless");
         says("of all\n  (" + grouped(limits.maxConnections()) + " unless set up otherwise), or of its address ("
                 + limits.maxConnectionsPerAddress() + ")");
+        says("reads nothing for " + seconds(limits.frameTimeoutNs()) + " s");
+        says("too (" + (limits.maxTotalOutboundBytes() >> 20) + "\n  MiB)");
         says("(" + limits.maxRequestsPerConnection() + " and " + limits.maxRequestsPerAddress() + " unless");
         says("for it for " + seconds(limits.requestTimeoutNs()) + " s");
         says("(" + (limits.maxInboundBytes() >> 20) + " MiB unless set up otherwise). When");

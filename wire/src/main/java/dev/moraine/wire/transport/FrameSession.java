@@ -100,6 +100,14 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
     /** Called regularly while the connection is open. */
     abstract void onTick(FramedChannel channel, long nowNs);
 
+    /** Whether the connections of this end together have room for more that waits to be sent. Any thread. */
+    boolean reserveOutbound(long bytes) {
+        return true;
+    }
+
+    /** Gives back what was reserved. Any thread. */
+    void releaseOutbound(long bytes) {}
+
     /** Called when TLS failed, after the connection was given up. */
     void onTlsFailed(String problem, boolean isGreeting) {}
 
@@ -161,10 +169,15 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
 
     @Override
     public final void evict() {
+        executeUnlessClosing(this::refuseForMemory);
+    }
+
+    /** Runs a task on the event loop, if the connection still stands then. Any thread. */
+    final void executeUnlessClosing(Runnable task) {
         try {
             channel().eventLoop().execute(() -> {
                 if (state != State.CLOSING) {
-                    refuseForMemory();
+                    task.run();
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -302,6 +315,8 @@ abstract class FrameSession extends ChannelInboundHandlerAdapter implements Inbo
             drop(TransportCounter.HANDSHAKE_TIMEOUTS);
         } else if (decoder.isPartialFor(bounds.frameTimeoutNs(), nowNs)) {
             drop(TransportCounter.FRAME_TIMEOUTS);
+        } else if (channel().isStuckFor(bounds.frameTimeoutNs(), nowNs)) {
+            drop(TransportCounter.WRITE_TIMEOUTS);
         } else if (state == State.OPEN
                 && mustMove()
                 && nowNs - quietSinceNs > bounds.quietTimeoutNs()

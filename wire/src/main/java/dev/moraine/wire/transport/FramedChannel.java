@@ -49,6 +49,7 @@ final class FramedChannel implements PeerChannel {
     private volatile boolean isRefusing;
     private volatile boolean isClosing;
     private volatile long lastWriteNs;
+    private volatile long lastProgressNs;
     private volatile @Nullable Object attachment;
 
     /**
@@ -173,6 +174,11 @@ final class FramedChannel implements PeerChannel {
         attachment = object;
     }
 
+    /** Whether something waits and nothing of it went out for a while. */
+    boolean isStuckFor(long durationNs, long nowNs) {
+        return outboundBytes.get() > 0 && nowNs - lastProgressNs > durationNs;
+    }
+
     EventLoop eventLoop() {
         return channel.eventLoop();
     }
@@ -291,7 +297,10 @@ final class FramedChannel implements PeerChannel {
             long waiting = outboundBytes.get();
             if (waiting + bytes <= maxOutboundBytes) {
                 if (outboundBytes.compareAndSet(waiting, waiting + bytes)) {
-                    return true;
+                    if (waiting == 0) {
+                        lastProgressNs = clock.nanoTime();
+                    }
+                    return reserveShared(bytes);
                 }
             } else {
                 // Noted before looking again: either this thread sees the room, or who makes it sees the note.
@@ -303,8 +312,20 @@ final class FramedChannel implements PeerChannel {
         }
     }
 
+    /** Whether all connections together have room for what this one has. */
+    private boolean reserveShared(long bytes) {
+        if (session.reserveOutbound(bytes)) {
+            return true;
+        }
+        isRefusing = true;
+        outboundBytes.addAndGet(-bytes);
+        return false;
+    }
+
     private void release(long bytes, boolean isMove) {
+        session.releaseOutbound(bytes);
         long waiting = outboundBytes.addAndGet(-bytes);
+        lastProgressNs = clock.nanoTime();
         if (isMove) {
             lastWriteNs = clock.nanoTime();
         }

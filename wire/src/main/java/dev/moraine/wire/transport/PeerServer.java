@@ -75,9 +75,10 @@ public final class PeerServer implements AutoCloseable {
     private final @Nullable SslContext tls;
     private final NanoClock clock;
     private final TransportCounters counters = new TransportCounters();
-    private final Set<FramedChannel> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ServerSession> connections = ConcurrentHashMap.newKeySet();
     private final AddressBook addresses;
     private final InboundMemory memory;
+    private final OutboundMemory outbound;
     private final AtomicInteger admittedCount = new AtomicInteger();
     private volatile boolean isClosed;
     private volatile Channel listening;
@@ -96,6 +97,7 @@ public final class PeerServer implements AutoCloseable {
         this.tls = tls;
         this.addresses = new AddressBook(limits.maxConnectionsPerAddress());
         this.memory = new InboundMemory(limits.maxInboundBytes());
+        this.outbound = new OutboundMemory(limits.maxTotalOutboundBytes(), () -> connections);
         this.clock = clock;
     }
 
@@ -124,6 +126,15 @@ public final class PeerServer implements AutoCloseable {
      */
     public long inboundBytes() {
         return memory.usedBytes();
+    }
+
+    /**
+     * Bytes of frames that wait in all connections to be sent.
+     *
+     * @return in bytes
+     */
+    public long outboundBytes() {
+        return outbound.usedBytes();
     }
 
     /**
@@ -156,9 +167,9 @@ public final class PeerServer implements AutoCloseable {
             listening.close().addListener(_ -> unbound.complete(null));
             closing.add(unbound);
         }
-        for (FramedChannel channel : connections) {
-            closing.add(channel.whenDisconnected());
-            channel.close();
+        for (ServerSession session : connections) {
+            closing.add(session.channel().whenDisconnected());
+            session.channel().close();
         }
         return closing;
     }
@@ -178,8 +189,9 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /** Takes a connection in, and tells whether there is a place for it. {@link #forget} must follow in either case. */
-    Place admit(FramedChannel channel) {
-        connections.add(channel);
+    Place admit(ServerSession session) {
+        FramedChannel channel = session.channel();
+        connections.add(session);
         AddressBook.Use address = addresses.enter(channel.remoteAddress());
         Admission admission = addresses.isOverLimit(address) ? Admission.ADDRESS_FULL : Admission.ADMITTED;
         if (admission == Admission.ADMITTED && admittedCount.incrementAndGet() > limits.maxConnections()) {
@@ -193,12 +205,16 @@ public final class PeerServer implements AutoCloseable {
         return new Place(admission, address);
     }
 
-    void forget(FramedChannel channel, Place place) {
-        connections.remove(channel);
+    void forget(ServerSession session, Place place) {
+        connections.remove(session);
         addresses.leave(place.address());
         if (place.admission() == Admission.ADMITTED) {
             admittedCount.decrementAndGet();
         }
+    }
+
+    OutboundMemory outbound() {
+        return outbound;
     }
 
     InboundMemory memory() {

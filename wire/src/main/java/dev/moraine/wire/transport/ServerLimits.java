@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
  *     their end
  * @param maxInboundBytes bytes of unfinished frames of all connections, at least one frame
  * @param maxOutboundBytes bytes that may wait in a connection to be sent, at least one frame
+ * @param maxTotalOutboundBytes bytes that may wait in all connections to be sent, at least those of one
  * @param handshakeTimeoutNs how long the greeting may take, in nanoseconds
- * @param frameTimeoutNs how long one frame may take from its first byte to its last, in nanoseconds
+ * @param frameTimeoutNs how long one frame may take from its first byte to its last, in either direction, in
+ *     nanoseconds
  * @param idleTimeoutNs how long nothing may come or go before a connection is closed, in nanoseconds
  * @param requestTimeoutNs how long nothing may come or go for a request before it ends without an answer, in
  *     nanoseconds
@@ -26,6 +28,7 @@ public record ServerLimits(
         int maxRequestsPerAddress,
         long maxInboundBytes,
         long maxOutboundBytes,
+        long maxTotalOutboundBytes,
         long handshakeTimeoutNs,
         long frameTimeoutNs,
         long idleTimeoutNs,
@@ -42,6 +45,7 @@ public record ServerLimits(
         LimitCheck.range("maxRequestsPerAddress", maxRequestsPerAddress, 1, 1 << 20);
         LimitCheck.range("maxInboundBytes", maxInboundBytes, MessageLimits.MAX_FRAME_BYTES, 1L << 40);
         LimitCheck.range("maxOutboundBytes", maxOutboundBytes, MessageLimits.MAX_FRAME_BYTES + 4L, 1L << 32);
+        LimitCheck.range("maxTotalOutboundBytes", maxTotalOutboundBytes, maxOutboundBytes, 1L << 40);
         LimitCheck.timeout("handshakeTimeoutNs", handshakeTimeoutNs);
         LimitCheck.timeout("frameTimeoutNs", frameTimeoutNs);
         LimitCheck.timeout("idleTimeoutNs", idleTimeoutNs);
@@ -65,6 +69,7 @@ public record ServerLimits(
         private int maxRequestsPerAddress = 512;
         private long maxInboundBytes = 64L << 20;
         private long maxOutboundBytes = 16L << 20;
+        private long maxTotalOutboundBytes = 128L << 20;
         private long handshakeTimeoutNs = TimeUnit.SECONDS.toNanos(5);
         private long frameTimeoutNs = TimeUnit.SECONDS.toNanos(30);
         private long idleTimeoutNs = TimeUnit.SECONDS.toNanos(120);
@@ -139,6 +144,17 @@ public record ServerLimits(
         /**
          * Sets a limit.
          *
+         * @param value bytes that may wait in all connections to be sent, at least those of one
+         * @return this
+         */
+        public Context maxTotalOutboundBytes(long value) {
+            this.maxTotalOutboundBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets a limit.
+         *
          * @param value how long the greeting may take, in nanoseconds
          * @return this
          */
@@ -150,7 +166,8 @@ public record ServerLimits(
         /**
          * Sets a limit.
          *
-         * @param value how long one frame may take from its first byte to its last, in nanoseconds
+         * @param value how long one frame may take from its first byte to its last, in either
+         *     direction, in nanoseconds
          * @return this
          */
         public Context frameTimeoutNs(long value) {
@@ -195,6 +212,7 @@ public record ServerLimits(
                     maxRequestsPerAddress,
                     maxInboundBytes,
                     maxOutboundBytes,
+                    maxTotalOutboundBytes,
                     handshakeTimeoutNs,
                     frameTimeoutNs,
                     idleTimeoutNs,

@@ -15,12 +15,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One connection that a server accepted. Lives on the event loop of its channel. */
-final class ServerSession extends FrameSession {
+final class ServerSession extends FrameSession implements OutboundMemory.Holder {
     private static final int RETRY_DELAY_MS = 100;
 
     private final PeerServer server;
     private final ServerLimits limits;
-    private PeerServer.@Nullable Place place;
+    private volatile PeerServer.@Nullable Place place;
     private @Nullable OpenRequests requests;
 
     ServerSession(PeerServer server, Bounds bounds) {
@@ -31,12 +31,33 @@ final class ServerSession extends FrameSession {
 
     @Override
     public Object address() {
-        return place == null ? this : place.address().key();
+        PeerServer.Place given = place;
+        return given == null ? this : given.address().key();
+    }
+
+    @Override
+    public long outboundBytes() {
+        return channel().outboundBytes();
+    }
+
+    @Override
+    public void evictOutbound() {
+        executeUnlessClosing(() -> drop(TransportCounter.OUTBOUND_EVICTIONS));
+    }
+
+    @Override
+    boolean reserveOutbound(long bytes) {
+        return server.outbound().reserve(this, bytes);
+    }
+
+    @Override
+    void releaseOutbound(long bytes) {
+        server.outbound().release(bytes);
     }
 
     @Override
     void onConnected(FramedChannel channel) {
-        PeerServer.Place found = server.admit(channel);
+        PeerServer.Place found = server.admit(this);
         place = found;
         requests = new OpenRequests(
                 limits.maxRequestsPerConnection(), limits.maxRequestsPerAddress(), found.address());
@@ -139,9 +160,10 @@ final class ServerSession extends FrameSession {
 
     @Override
     void onDisconnected(FramedChannel channel, boolean wasGreeted) {
-        if (place != null) {
+        PeerServer.Place given = place;
+        if (given != null) {
             requests().clear();
-            server.forget(channel, place);
+            server.forget(this, given);
         }
         if (wasGreeted) {
             server.handler().onClosed(channel);

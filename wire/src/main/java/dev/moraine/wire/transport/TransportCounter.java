@@ -10,6 +10,8 @@ public enum TransportCounter {
     REFUSED_ADDRESSES,
     /** Connections that were closed for the memory of their unfinished frames. */
     INBOUND_EVICTIONS,
+    /** Connections that were closed for the memory of what they did not read. */
+    OUTBOUND_EVICTIONS,
     /** Requests put off because a connection or an address had as many open as it may have. */
     REFUSED_REQUESTS,
     /** Requests with an id that was in use on their connection. */
@@ -28,6 +30,8 @@ public enum TransportCounter {
     HANDSHAKE_TIMEOUTS,
     /** Connections closed because a frame that had begun did not end in time. */
     FRAME_TIMEOUTS,
+    /** Connections closed because the peer took nothing of what waited for it. */
+    WRITE_TIMEOUTS,
     /** Connections closed because nothing moved on them. */
     IDLE_TIMEOUTS,
     /** Messages refused because the connection was closed or had its limit of unsent bytes. */

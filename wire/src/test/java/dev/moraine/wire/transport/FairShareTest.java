@@ -8,9 +8,16 @@ import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.Failure;
 import dev.moraine.wire.message.FailureCode;
 import dev.moraine.wire.message.GetHealth;
+import dev.moraine.wire.message.GetSliver;
 import dev.moraine.wire.message.HealthAnswer;
+import dev.moraine.wire.message.Message;
 import dev.moraine.wire.message.MessageLimits;
+import dev.moraine.wire.message.Part;
+import dev.moraine.wire.message.Ping;
+import dev.moraine.wire.message.SliverData;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -218,6 +225,93 @@ class FairShareTest {
                 peer.sendBytes(new byte[1]);
                 Loopback.eventually("all of it is held", () -> server.inboundBytes() == FRAME_BYTES);
                 assertTrue(server.counters().get(TransportCounter.FRAMES_IN) == 1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotReadIsHeldToItsMemory(TransportKind kind) throws IOException {
+        long limit = 64L << 20;
+        List<RawPeer> crowd = new ArrayList<>();
+        try (Loopback loopback = new Loopback(kind)) {
+            PeerServer server = loopback.serve(
+                    new StuffingHandler(), new ServerLimits.Context().maxTotalOutboundBytes(limit).conclude());
+            try {
+                // Each takes up to the limit of a connection, so one of them is one too many.
+                while (server.counters().get(TransportCounter.REFUSED_SENDS) < 5) {
+                    long refused = server.counters().get(TransportCounter.REFUSED_SENDS);
+                    RawPeer peer = RawPeer.fromElsewhereTo(server).greet();
+                    crowd.add(peer);
+                    peer.send(new GetSliver(1, new byte[32], 0, Part.PRIMARY));
+                    Loopback.eventually(
+                            "it is stuffed", () -> server.counters().get(TransportCounter.REFUSED_SENDS) > refused);
+                    assertTrue(server.outboundBytes() <= limit);
+                    assertEquals(0, server.counters().get(TransportCounter.OUTBOUND_EVICTIONS));
+                }
+                assertTrue(server.outboundBytes() > limit / 2);
+                try (RawPeer honest = RawPeer.to(server).greet()) {
+                    for (int id = 1; server.counters().get(TransportCounter.OUTBOUND_EVICTIONS) == 0; id++) {
+                        honest.send(new GetSliver(id, new byte[32], 0, Part.SECONDARY));
+                        honest.read(SliverData.class);
+                        assertTrue(id < 1000, "memory is used up, but nobody gives way");
+                        if (server.outboundBytes() + StuffingHandler.PIECE_BYTES <= limit) {
+                            break;
+                        }
+                    }
+                    honest.send(new GetHealth(1000));
+                    honest.read(HealthAnswer.class);
+                }
+            } finally {
+                for (RawPeer peer : crowd) {
+                    peer.close();
+                }
+            }
+            Loopback.eventually("all is free", () -> server.outboundBytes() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoReadsNothingIsGivenUpEvenIfItTalks(TransportKind kind) throws IOException {
+        ManualClock clock = new ManualClock();
+        try (Loopback loopback = new Loopback(kind, clock)) {
+            // Twice what the kernel takes from a sender whose peer does not read.
+            PeerServer server = loopback.serve(
+                    new StuffingHandler(),
+                    ManualClock.quickServer().maxOutboundBytes(32L << 20).conclude());
+            try (RawPeer peer = RawPeer.slowTo(server).greet()) {
+                peer.send(new GetSliver(1, new byte[32], 0, Part.PRIMARY));
+                Loopback.eventually("it is stuffed", () -> server.counters().get(TransportCounter.REFUSED_SENDS) > 0);
+                peer.send(new Ping(1));
+                Loopback.eventually("it is given up", () -> {
+                    clock.advanceMs(1);
+                    return server.connectionCount() == 0;
+                });
+                assertEquals(1, server.counters().get(TransportCounter.WRITE_TIMEOUTS));
+            }
+            Loopback.eventually("all is free", () -> server.outboundBytes() == 0);
+        }
+    }
+
+    /** Answers a request for a primary sliver with as much as the connection takes, and one for another with a piece. */
+    private static final class StuffingHandler extends EchoHandler {
+        private static final int PIECE_BYTES = MessageLimits.MAX_SLIVER_DATA_BYTES;
+
+        private final MemorySegment memory = Arena.ofAuto().allocate(PIECE_BYTES);
+
+        @Override
+        public void onMessage(PeerChannel from, Message message) {
+            if (!(message instanceof GetSliver get)) {
+                super.onMessage(from, message);
+                return;
+            }
+            boolean isStuffing = get.part() == Part.PRIMARY;
+            long totalBytes = isStuffing ? 2L * PIECE_BYTES : PIECE_BYTES;
+            SliverData piece = new SliverData(get.requestId(), 0, 0, get.part(), 0, totalBytes, memory);
+            boolean isSent = from.sendThenRelease(piece, () -> {});
+            while (isStuffing && isSent) {
+                isSent = from.sendThenRelease(piece, () -> {});
             }
         }
     }

@@ -19,12 +19,16 @@ class TransportLimitsTest {
     void limitsOfServersHaveLimits() {
         int leastInbound = MessageLimits.MAX_FRAME_BYTES;
         int most = 1 << 20;
-        new ServerLimits(1, 1, 1, 1, leastInbound, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS);
-        new ServerLimits(most, most, most, most, 1L << 40, 1L << 32, MOST_NS, MOST_NS, MOST_NS, MOST_NS);
+        new ServerLimits(1, 1, 1, 1, leastInbound, LEAST_OUTBOUND, LEAST_OUTBOUND, LEAST_NS, LEAST_NS, LEAST_NS, LEAST_NS);
+        new ServerLimits(most, most, most, most, 1L << 40, 1L << 32, 1L << 40, MOST_NS, MOST_NS, MOST_NS, MOST_NS);
         names("maxConnectionsPerAddress", () -> new ServerLimits.Context().maxConnectionsPerAddress(0).conclude());
         names("maxRequestsPerConnection", () -> new ServerLimits.Context().maxRequestsPerConnection(0).conclude());
         names("maxRequestsPerAddress", () -> new ServerLimits.Context().maxRequestsPerAddress(most + 1).conclude());
         names("maxInboundBytes", () -> new ServerLimits.Context().maxInboundBytes(leastInbound - 1).conclude());
+        names(
+                "maxTotalOutboundBytes",
+                () -> new ServerLimits.Context().maxOutboundBytes(LEAST_OUTBOUND).maxTotalOutboundBytes(LEAST_OUTBOUND - 1)
+                        .conclude());
         names("requestTimeoutNs", () -> new ServerLimits.Context().requestTimeoutNs(0).conclude());
         names("maxConnections", () -> new ServerLimits.Context().maxConnections(0).conclude());
         names("maxConnections", () -> new ServerLimits.Context().maxConnections((1 << 20) + 1).conclude());
