@@ -1,5 +1,6 @@
 package dev.moraine.wire.transport;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a client protects its connections. */
@@ -10,10 +11,22 @@ public sealed interface ClientSecurity {
     /**
      * By TLS 1.3.
      *
-     * @param server the certificate that the server must have
+     * @param servers the certificates of which the server must have one
      * @param own whom the client shows itself as, if the server asks; null for nobody
      */
-    record Tls(CertificatePin server, @Nullable TlsIdentity own) implements ClientSecurity {}
+    record Tls(Set<CertificatePin> servers, @Nullable TlsIdentity own) implements ClientSecurity {
+        /**
+         * Copies the pins.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public Tls {
+            servers = Set.copyOf(servers);
+            if (servers.isEmpty()) {
+                throw new IllegalArgumentException("servers must hold a pin: without one nobody is trusted");
+            }
+        }
+    }
 
     /**
      * No protection.
@@ -32,6 +45,18 @@ public sealed interface ClientSecurity {
      * @return the setting
      */
     static ClientSecurity tls(CertificatePin server, @Nullable TlsIdentity own) {
-        return new Tls(server, own);
+        return new Tls(Set.of(server), own);
+    }
+
+    /**
+     * Protection by TLS 1.3, where it does not matter which of several servers answers.
+     *
+     * @param servers the certificates of which the server must have one, at least one
+     * @param own whom the client shows itself as, if the server asks; null for nobody
+     * @return the setting
+     * @throws IllegalArgumentException if there is no certificate
+     */
+    static ClientSecurity tls(Set<CertificatePin> servers, @Nullable TlsIdentity own) {
+        return new Tls(servers, own);
     }
 }

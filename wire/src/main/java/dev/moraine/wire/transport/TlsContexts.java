@@ -29,11 +29,11 @@ final class TlsContexts {
 
     /** For the connections of a client; null for none. */
     static @Nullable SslContext of(ClientSecurity security) {
-        if (!(security instanceof ClientSecurity.Tls(CertificatePin server, TlsIdentity own))) {
+        if (!(security instanceof ClientSecurity.Tls(Set<CertificatePin> servers, TlsIdentity own))) {
             return null;
         }
         SslContextBuilder builder = SslContextBuilder.forClient()
-                .trustManager(new PinTrust(Set.of(server)))
+                .trustManager(new PinTrust(servers))
                 .endpointIdentificationAlgorithm(null);
         if (own != null) {
             builder.keyManager(own.key(), own.certificate());

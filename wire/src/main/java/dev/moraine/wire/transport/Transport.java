@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -35,6 +36,7 @@ public final class Transport implements AutoCloseable {
     private final Set<PeerServer> servers = ConcurrentHashMap.newKeySet();
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile IntFunction<ClientSecurity> securityByNode = _ -> ClientSecurity.plaintext();
 
     /**
      * Starts event loops.
@@ -161,6 +163,16 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
+     * Sets how connections are protected for which nothing else is said: those that are prepared from now on.
+     *
+     * @param byNode tells it by the index of the node that is meant, or {@link PeerConnection#ANY_NODE}; until this is
+     *     called, they are not protected
+     */
+    public void protect(IntFunction<ClientSecurity> byNode) {
+        securityByNode = byNode;
+    }
+
+    /**
      * Prepares a connection with the default limits. Nothing is sent before the first request.
      *
      * @param address the node; if it is unresolved, it is looked up for every attempt to connect
@@ -173,7 +185,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Prepares a connection without protection. Nothing is sent before the first request.
+     * Prepares a connection that is protected as {@link #protect} says. Nothing is sent before the first request.
      *
      * @param address the node; if it is unresolved, it is looked up for every attempt to connect
      * @param deploymentId the deployment to which the node must belong, 32 bytes
@@ -183,7 +195,8 @@ public final class Transport implements AutoCloseable {
      */
     public PeerConnection connect(
             InetSocketAddress address, byte[] deploymentId, int expectedNodeIndex, ConnectionLimits limits) {
-        return connect(address, deploymentId, expectedNodeIndex, limits, ClientSecurity.plaintext());
+        ClientSecurity security = securityByNode.apply(expectedNodeIndex);
+        return connect(address, deploymentId, expectedNodeIndex, limits, security);
     }
 
     /**

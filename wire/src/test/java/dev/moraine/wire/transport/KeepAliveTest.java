@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moraine.wire.message.GetHealth;
 import dev.moraine.wire.message.HealthAnswer;
 import dev.moraine.wire.message.Hello;
+import dev.moraine.wire.message.MessageLimits;
 import dev.moraine.wire.message.Ping;
 import dev.moraine.wire.message.Pong;
 import dev.moraine.wire.message.Welcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -86,6 +88,32 @@ class KeepAliveTest {
                 Loopback.eventually("it is noticed", () -> !connection.isConnected());
                 node.awaitClose();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void framesThatTrickleInAreCutOff(TransportKind kind) throws IOException {
+        try (Loopback loopback = new Loopback(kind, clock)) {
+            PeerServer server = loopback.serve(new EchoHandler(), ManualClock.quickServer().conclude());
+            try (RawPeer client = RawPeer.to(server).greet()) {
+                client.sendLength(MessageLimits.MAX_FRAME_BYTES);
+                Loopback.eventually("it is cut off", () -> {
+                    sendByte(client);
+                    clock.advanceMs(1);
+                    return server.counters().get(TransportCounter.FRAME_TIMEOUTS) == 1;
+                });
+                client.awaitClose();
+            }
+            Loopback.eventually("it is gone", () -> server.connectionCount() == 0);
+        }
+    }
+
+    private static void sendByte(RawPeer client) {
+        try {
+            client.sendBytes(new byte[1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

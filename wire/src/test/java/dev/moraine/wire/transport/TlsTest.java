@@ -69,6 +69,24 @@ class TlsTest {
 
     @ParameterizedTest
     @EnumSource
+    void transportsProtectConnectionsByTheNodeThatIsMeant(TransportKind kind) throws IOException {
+        try (Loopback loopback = new Loopback(kind)) {
+            PeerServer server = serve(loopback, new EchoHandler(), ServerLimits.defaults(), gateway.pin());
+            loopback.transport().protect(index -> index == PeerConnection.ANY_NODE
+                    ? ClientSecurity.tls(Set.of(stranger.pin(), node.pin()), gateway)
+                    : ClientSecurity.tls(index == 3 ? node.pin() : stranger.pin(), gateway));
+            Loopback.ask(loopback.connect(server), GetHealth::new).answer(HealthAnswer.class);
+            PeerConnection any = loopback.transport()
+                    .connect(server.address(), Loopback.DEPLOYMENT, PeerConnection.ANY_NODE);
+            Loopback.ask(any, GetHealth::new).answer(HealthAnswer.class);
+            PeerConnection other = loopback.transport().connect(server.address(), Loopback.DEPLOYMENT, 4);
+            Loopback.ask(other, GetHealth::new).failsWith(RequestFailure.REJECTED);
+            assertThrows(IllegalArgumentException.class, () -> ClientSecurity.tls(Set.of(), gateway));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void nodesWithAnotherCertificateAreRejected(TransportKind kind) throws IOException {
         try (Loopback loopback = new Loopback(kind)) {
             PeerServer server = serve(loopback, new EchoHandler(), ServerLimits.defaults());
