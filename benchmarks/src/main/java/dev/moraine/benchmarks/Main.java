@@ -2,6 +2,7 @@ package dev.moraine.benchmarks;
 
 import dev.moraine.benchmarks.codec.CodecBench;
 import dev.moraine.benchmarks.commit.CommitBench;
+import dev.moraine.benchmarks.ingest.IngestBench;
 import dev.moraine.benchmarks.sampling.SamplingBench;
 import dev.moraine.benchmarks.store.StoreBench;
 import dev.moraine.benchmarks.wire.WireBench;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             StoreBench.class,
             SamplingBench.class,
             WireBench.class,
+            IngestBench.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)
