@@ -138,6 +138,8 @@ final class DevnetCommand implements Callable<Integer> {
 
     private void printReady(Devnet devnet, NetworkFolder files) throws DevnetException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        JsonNode gateway = devnet.ready(Devnet.GATEWAY);
+        String http = gateway.path("http").asText();
         List<Map<String, Object>> nodes = new ArrayList<>();
         for (ChildStatus child : devnet.status()) {
             if (!child.name().equals(Devnet.GATEWAY)) {
@@ -145,6 +147,7 @@ final class DevnetCommand implements Callable<Integer> {
                 Map<String, Object> node = new LinkedHashMap<>();
                 node.put("id", nodes.size());
                 node.put("address", ready.path("address").asText());
+                node.put("http", ready.path("http").asText());
                 node.put("pid", child.pid());
                 node.put("dataDir", ready.path("dataDir").asText());
                 nodes.add(node);
@@ -153,7 +156,8 @@ final class DevnetCommand implements Callable<Integer> {
         if (isJson) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("ready", true);
-            line.put("gateway", devnet.ready(Devnet.GATEWAY));
+            line.put("http", http);
+            line.put("gateway", gateway);
             line.put("dir", files.path().toAbsolutePath().normalize().toString());
             line.put("nodes", nodes);
             out.println(JsonText.line(line));
@@ -162,6 +166,7 @@ final class DevnetCommand implements Callable<Integer> {
         for (Map<String, Object> node : nodes) {
             out.println("  node " + node.get("id") + "  " + node.get("address") + "  pid " + node.get("pid"));
         }
+        out.println("  gateway " + http + (gateway.path("altDa").isTextual() ? "  alt-DA " + gateway.path("altDa").asText() : ""));
         out.println("READY; Ctrl-C ends it, 'moraine devnet ctl" + (named == null ? "" : " --dir " + named)
                 + " --status' tells more");
     }

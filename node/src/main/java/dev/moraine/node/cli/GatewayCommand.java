@@ -1,9 +1,11 @@
 package dev.moraine.node.cli;
 
+import dev.moraine.node.config.ConfigText;
 import dev.moraine.node.config.Configuration;
 import dev.moraine.node.config.GatewayKeys;
 import dev.moraine.node.process.GatewayProcess;
 import dev.moraine.node.process.ProcessException;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,15 +36,21 @@ final class GatewayCommand implements Callable<Integer> {
     public Integer call() throws CommandFailedException {
         Configuration configuration = options.configuration(GatewayKeys.SCHEMA);
         try (ExitSignal signal = options.exitSignal();
-                GatewayProcess _ = GatewayProcess.start(configuration, signal::isRequested)) {
+                GatewayProcess gateway = GatewayProcess.start(configuration, signal::isRequested)) {
+            String http = "http://" + ConfigText.address(gateway.httpAddress());
+            InetSocketAddress altDaAddress = gateway.altDaAddress();
+            String altDa = altDaAddress == null ? null : "http://" + ConfigText.address(altDaAddress);
             if (options.isJson()) {
                 Map<String, @Nullable Object> ready = new LinkedHashMap<>();
                 ready.put("ready", true);
                 ready.put("name", "gateway");
+                ready.put("http", http);
+                ready.put("altDa", altDa);
                 ready.put("pid", ProcessHandle.current().pid());
                 spec.commandLine().getOut().println(JsonText.line(ready));
             } else {
-                spec.commandLine().getOut().println("READY gateway pid " + ProcessHandle.current().pid());
+                spec.commandLine().getOut().println("READY gateway " + http
+                        + (altDa == null ? "" : " alt-DA " + altDa) + " pid " + ProcessHandle.current().pid());
             }
             signal.await();
             return 0;

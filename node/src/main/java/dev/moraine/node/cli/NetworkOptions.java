@@ -45,6 +45,20 @@ final class NetworkOptions {
     private int basePort;
 
     @Option(
+            names = "--http-port",
+            paramLabel = "P",
+            defaultValue = "8480",
+            description = "Where the gateway serves HTTP on 127.0.0.1, 0 for any free port. Default: ${DEFAULT-VALUE}.")
+    private int httpPort;
+
+    @Option(
+            names = "--alt-da-port",
+            paramLabel = "P",
+            defaultValue = "3100",
+            description = "The same for the OP Stack's interface. Default: ${DEFAULT-VALUE}.")
+    private int altDaPort;
+
+    @Option(
             names = "--epoch-seconds",
             paramLabel = "S",
             defaultValue = "3600",
@@ -94,6 +108,8 @@ final class NetworkOptions {
             throw usage("--shards " + shardCount + " for " + nodeCount + " nodes gives a node " + most
                     + " shards, but it may have at most f = " + faults);
         }
+        checkRange("--http-port", httpPort, 0, LoopbackPorts.MAX_PORT);
+        checkRange("--alt-da-port", altDaPort, 0, LoopbackPorts.MAX_PORT);
         checkRange("--epoch-seconds", epochSeconds, 1, EpochSchedule.MAX_EPOCH_SECONDS);
         checkRange("--retention-epochs", retentionEpochs, 1, Committee.MAX_RETENTION_EPOCHS);
         checkRange("--quota-gib", quotaGib, 0, MAX_QUOTA_GIB);
@@ -101,6 +117,8 @@ final class NetworkOptions {
                 shardCount,
                 InetAddress.getLoopbackAddress().getHostAddress(),
                 ports(nodeCount),
+                httpPort,
+                altDaPort,
                 System.currentTimeMillis() / 1000,
                 epochSeconds,
                 retentionEpochs,

@@ -5,6 +5,7 @@ import dev.moraine.node.config.Configuration;
 import dev.moraine.node.config.NodeKeys;
 import dev.moraine.node.process.NodeProcess;
 import dev.moraine.node.process.ProcessException;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,6 +43,8 @@ final class NodeCommand implements Callable<Integer> {
                 ready.put("ready", true);
                 ready.put("name", node.name());
                 ready.put("address", address);
+                InetSocketAddress http = node.httpAddress();
+                ready.put("http", http == null ? null : "http://" + ConfigText.address(http));
                 ready.put("pid", ProcessHandle.current().pid());
                 ready.put("dataDir", node.dataFolder().toString());
                 spec.commandLine().getOut().println(JsonText.line(ready));

@@ -2,12 +2,76 @@ package dev.moraine.node.config;
 
 import dev.moraine.codec.Geometry;
 import dev.moraine.ingest.pipeline.IngestContext;
+import dev.moraine.node.http.HttpLimits;
+import dev.moraine.node.http.door.AltDaSettings;
+import dev.moraine.node.http.door.GatewayDoorSettings;
 import dev.moraine.proofs.certificate.Bundle;
+import dev.moraine.proofs.certificate.Namespace;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /** The keys of a gateway's file. */
 public final class GatewayKeys {
     private static final long TEBIBYTE = 1L << 40;
     private static final long MAX_TIMEOUT_MS = 3_600_000;
+
+    private static final int MAX_SERVED = 1 << 20;
+    private static final HttpLimits HTTP = new HttpLimits.Context().conclude();
+
+    /** The interface for batches. */
+    public static final ConfigKey<InetSocketAddress> HTTP_ADDRESS = ConfigKey.of(
+            "http.address",
+            ValueTypes.address(),
+            InetSocketAddress.createUnresolved("127.0.0.1", GatewayDoorSettings.DEFAULT_PORT),
+            "Where batches are posted and read over HTTP, port 0 for any free one.");
+
+    /** Connections. */
+    public static final ConfigKey<Long> HTTP_MAX_CONNECTIONS = ConfigKey.of(
+            "http.maxConnections",
+            ValueTypes.whole(1, MAX_SERVED),
+            (long) HTTP.maxConnections(),
+            "HTTP connections at a time; further ones are refused.");
+
+    /** Connections of one address. */
+    public static final ConfigKey<Long> HTTP_MAX_CONNECTIONS_PER_ADDRESS = ConfigKey.of(
+            "http.maxConnectionsPerAddress",
+            ValueTypes.whole(1, MAX_SERVED),
+            (long) HTTP.maxConnectionsPerAddress(),
+            "HTTP connections of one address at a time.");
+
+    /** Memory of bodies. */
+    public static final ConfigKey<Long> HTTP_BODY_MEMORY = ConfigKey.of(
+            "http.bodyMemoryBytes",
+            ValueTypes.bytes(1, TEBIBYTE),
+            HTTP.bodyMemoryBytes(),
+            "Memory for batches that are arriving; at least ingest.maxBlobBytes.");
+
+    /** The OP Stack's interface. */
+    public static final ConfigKey<InetSocketAddress> ALT_DA_ADDRESS = ConfigKey.of(
+            "altDa.address",
+            ValueTypes.address(),
+            InetSocketAddress.createUnresolved("127.0.0.1", AltDaSettings.DEFAULT_PORT),
+            "Where the OP Stack's alt-DA interface is served, if altDa.namespace is set.");
+
+    /** Whose batches come through it. */
+    public static final ConfigKey<Namespace> ALT_DA_NAMESPACE = ConfigKey.optional(
+            "altDa.namespace",
+            ValueTypes.text("64 hex digits or a name of 1 to 32 ASCII characters", Namespace::parse),
+            "Whose batches come through the OP Stack's interface. Not set: it is not served.");
+
+    /** How long they are kept. */
+    public static final ConfigKey<Long> ALT_DA_RETAIN_EPOCHS = ConfigKey.of(
+            "altDa.retainEpochs",
+            ValueTypes.whole(1, 1L << 32),
+            24L,
+            "For how many epochs batches from there are kept; not more than the deployment allows.");
+
+    /** Where Keccak commitments are. */
+    public static final ConfigKey<Path> ALT_DA_FOLDER = ConfigKey.of(
+            "altDa.folder",
+            ValueTypes.path(),
+            Path.of("alt-da"),
+            "The folder of the index of Keccak commitments; made if it is missing.");
 
     /** Longest batch. */
     public static final ConfigKey<Long> MAX_BLOB_BYTES = ConfigKey.of(
@@ -112,7 +176,16 @@ public final class GatewayKeys {
             "gateway",
             SharedKeys.GENESIS,
             SharedKeys.KEY,
+            SharedKeys.ALLOW_PLAINTEXT,
             SharedKeys.WARM_UP_MS,
+            HTTP_ADDRESS,
+            HTTP_MAX_CONNECTIONS,
+            HTTP_MAX_CONNECTIONS_PER_ADDRESS,
+            HTTP_BODY_MEMORY,
+            ALT_DA_ADDRESS,
+            ALT_DA_NAMESPACE,
+            ALT_DA_RETAIN_EPOCHS,
+            ALT_DA_FOLDER,
             SharedKeys.TRANSPORT_KIND,
             SharedKeys.TRANSPORT_THREADS,
             MAX_BLOB_BYTES,

@@ -25,12 +25,11 @@ public final class NodeKeys {
     public static final ConfigKey<InetSocketAddress> LISTEN = ConfigKey.optional(
             "listen", ValueTypes.address(), "Where to listen. Not set: at the node's address in the genesis file.");
 
-    /** Whether a listener that anybody can read along is wanted. */
-    public static final ConfigKey<Boolean> ALLOW_PLAINTEXT = ConfigKey.of(
-            "allowPlaintext",
-            ValueTypes.flag(),
-            false,
-            "Whether to listen without TLS where others than this machine can connect.");
+    /** Where health and metrics are. */
+    public static final ConfigKey<InetSocketAddress> HTTP_ADDRESS = ConfigKey.optional(
+            "http.address",
+            ValueTypes.address(),
+            "Where /v1/health and /metrics are answered, port 0 for any free one. Not set: nowhere.");
 
     /** Grants. */
     public static final ConfigKey<List<WriterGrant>> WRITERS = ConfigKey.of(
@@ -48,6 +47,34 @@ public final class NodeKeys {
             ValueTypes.whole(1, 1 << 20),
             (long) SERVER.maxConnections(),
             "Connections at a time; further ones are closed.");
+
+    /** Connections of one address. */
+    public static final ConfigKey<Long> MAX_CONNECTIONS_PER_ADDRESS = ConfigKey.of(
+            "transport.maxConnectionsPerAddress",
+            ValueTypes.whole(1, 1 << 20),
+            (long) SERVER.maxConnectionsPerAddress(),
+            "Connections of one address at a time.");
+
+    /** Requests of a connection. */
+    public static final ConfigKey<Long> MAX_REQUESTS_PER_CONNECTION = ConfigKey.of(
+            "transport.maxRequestsPerConnection",
+            ValueTypes.whole(1, 1 << 20),
+            (long) SERVER.maxRequestsPerConnection(),
+            "Requests of one connection that are not answered yet; further ones are put off.");
+
+    /** Requests of one address. */
+    public static final ConfigKey<Long> MAX_REQUESTS_PER_ADDRESS = ConfigKey.of(
+            "transport.maxRequestsPerAddress",
+            ValueTypes.whole(1, 1 << 20),
+            (long) SERVER.maxRequestsPerAddress(),
+            "Requests of all connections of one address that are not answered yet; further ones are put off.");
+
+    /** Memory of frames. */
+    public static final ConfigKey<Long> MAX_INBOUND = ConfigKey.of(
+            "transport.maxInboundBytes",
+            ValueTypes.bytes(2 << 20, TEBIBYTE),
+            SERVER.maxInboundBytes(),
+            "Memory for frames that are arriving, of all connections together.");
 
     /** Memory of a connection. */
     public static final ConfigKey<Long> MAX_OUTBOUND = ConfigKey.of(
@@ -71,6 +98,12 @@ public final class NodeKeys {
             "transport.idleTimeoutMs",
             SERVER.idleTimeoutNs(),
             "How long nothing may come or go before a connection is closed.");
+
+    /** Patience with requests. */
+    public static final ConfigKey<Long> REQUEST_TIMEOUT_MS = timeout(
+            "transport.requestTimeoutMs",
+            SERVER.requestTimeoutNs(),
+            "After how long a request counts as over that nobody has answered.");
 
     /** Length of segment files. */
     public static final ConfigKey<Long> SEGMENT_BYTES = ConfigKey.of(
@@ -171,16 +204,22 @@ public final class NodeKeys {
             SharedKeys.KEY,
             DATA,
             LISTEN,
-            ALLOW_PLAINTEXT,
+            SharedKeys.ALLOW_PLAINTEXT,
             WRITERS,
             SharedKeys.WARM_UP_MS,
+            HTTP_ADDRESS,
             SharedKeys.TRANSPORT_KIND,
             SharedKeys.TRANSPORT_THREADS,
             MAX_CONNECTIONS,
+            MAX_CONNECTIONS_PER_ADDRESS,
+            MAX_REQUESTS_PER_CONNECTION,
+            MAX_REQUESTS_PER_ADDRESS,
+            MAX_INBOUND,
             MAX_OUTBOUND,
             HANDSHAKE_TIMEOUT_MS,
             FRAME_TIMEOUT_MS,
             IDLE_TIMEOUT_MS,
+            REQUEST_TIMEOUT_MS,
             SEGMENT_BYTES,
             RESERVE_BYTES,
             COMPACTION_BYTES_PER_SECOND,

@@ -33,6 +33,13 @@ public final class SharedKeys {
             "How long coding, hashing and signatures may be run before the process says that it is ready, until they"
                     + " are compiled. 0: not at all; then the first blobs are many times slower.");
 
+    /** Whether a listener that anybody can read along is wanted. */
+    public static final ConfigKey<Boolean> ALLOW_PLAINTEXT = ConfigKey.of(
+            "allowPlaintext",
+            ValueTypes.flag(),
+            false,
+            "Whether to listen without encryption where others than this machine can connect.");
+
     /** Least level. */
     public static final ConfigKey<String> LOG_LEVEL = ConfigKey.of(
             "log.level",

@@ -7,11 +7,13 @@ import dev.moraine.node.config.SharedKeys;
 import dev.moraine.node.storagenode.WriterGrant;
 import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.certificate.KeyFile;
+import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.proofs.committee.InvalidCommitteeException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +41,8 @@ import java.util.stream.Stream;
  * @param path the folder
  */
 public record NetworkFolder(Path path) {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final long ALT_DA_RETAIN_EPOCHS = 336;
     private static final String GENESIS = "genesis.json";
     private static final String NODE_CONFIG = "node.yaml";
     private static final String NODE_KEY = "node.key";
@@ -153,7 +158,7 @@ public record NetworkFolder(Path path) {
             }
             Path gateway = Files.createDirectory(folder.resolve("gateway"));
             KeyFile.write(gateway.resolve(WRITER_KEY), writer);
-            write(gateway.resolve(GATEWAY_CONFIG), gatewayDraft());
+            write(gateway.resolve(GATEWAY_CONFIG), gatewayConfig(plan));
         } finally {
             keys.forEach(BlsSecretKey::destroy);
             writer.destroy();
@@ -187,11 +192,20 @@ public record NetworkFolder(Path path) {
                 .set(SharedKeys.KEY, Path.of(NODE_KEY))
                 .set(NodeKeys.DATA, Path.of("data"))
                 .set(NodeKeys.WRITERS, List.of(grant))
+                .set(NodeKeys.HTTP_ADDRESS, InetSocketAddress.createUnresolved(LOOPBACK, 0))
                 .yaml();
     }
 
-    private static String gatewayDraft() {
+    private static String gatewayConfig(NetworkPlan plan) {
+        Set<Namespace> granted = plan.namespaces();
+        Namespace ofAltDa = granted == null
+                ? Namespace.parse("alt-da")
+                : granted.stream().min(Comparator.comparing(Namespace::toString)).orElseThrow();
         return new ConfigDraft(GatewayKeys.SCHEMA)
+                .set(GatewayKeys.HTTP_ADDRESS, InetSocketAddress.createUnresolved(LOOPBACK, plan.httpPort()))
+                .set(GatewayKeys.ALT_DA_ADDRESS, InetSocketAddress.createUnresolved(LOOPBACK, plan.altDaPort()))
+                .set(GatewayKeys.ALT_DA_NAMESPACE, ofAltDa)
+                .set(GatewayKeys.ALT_DA_RETAIN_EPOCHS, Math.min(plan.retentionEpochs(), ALT_DA_RETAIN_EPOCHS))
                 .set(SharedKeys.GENESIS, Path.of("..", GENESIS))
                 .set(SharedKeys.KEY, Path.of(WRITER_KEY))
                 .yaml();

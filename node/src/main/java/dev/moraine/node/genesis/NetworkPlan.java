@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param shards shards of the committee
  * @param host where all nodes are, a name or address
  * @param ports the port of every node, so many as there are nodes
+ * @param httpPort the gateway's port for HTTP, 0 for any free one
+ * @param altDaPort the gateway's port for the OP Stack's interface, 0 for any free one
  * @param genesisTimeSeconds when epoch 0 begins, in seconds since 1970
  * @param epochSeconds how long an epoch lasts
  * @param retentionEpochs how many epochs a blob may be kept
@@ -21,6 +23,8 @@ public record NetworkPlan(
         int shards,
         String host,
         List<Integer> ports,
+        int httpPort,
+        int altDaPort,
         long genesisTimeSeconds,
         long epochSeconds,
         long retentionEpochs,

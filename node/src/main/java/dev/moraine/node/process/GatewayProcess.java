@@ -1,19 +1,29 @@
 package dev.moraine.node.process;
 
 import dev.moraine.ingest.pipeline.IngestContext;
+import dev.moraine.node.config.ConfigKey;
 import dev.moraine.node.config.Configuration;
 import dev.moraine.node.config.GatewayKeys;
 import dev.moraine.node.config.SharedKeys;
 import dev.moraine.node.gateway.Gateway;
+import dev.moraine.node.http.HttpLimits;
+import dev.moraine.node.http.HttpServer;
+import dev.moraine.node.http.door.AltDaSettings;
+import dev.moraine.node.http.door.GatewayDoorSettings;
+import dev.moraine.node.http.door.GatewayDoors;
 import dev.moraine.proofs.certificate.KeyFile;
 import dev.moraine.proofs.certificate.KeyFileException;
+import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.wire.transport.ConnectionLimits;
 import dev.moraine.wire.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway made from its configuration. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
@@ -23,15 +33,17 @@ public final class GatewayProcess implements AutoCloseable {
     private final WriterKey key;
     private final Transport transport;
     private final Gateway gateway;
+    private final GatewayDoors doors;
 
-    private GatewayProcess(WriterKey key, Transport transport, Gateway gateway) {
+    private GatewayProcess(WriterKey key, Transport transport, Gateway gateway, GatewayDoors doors) {
         this.key = key;
         this.transport = transport;
         this.gateway = gateway;
+        this.doors = doors;
     }
 
     /**
-     * Warms up and starts the write path.
+     * Warms up, starts the write path and opens the doors.
      *
      * @param configuration of {@link GatewayKeys#SCHEMA}
      * @param isEnding whether the process was told to end meanwhile; shortens the warm-up
@@ -42,13 +54,15 @@ public final class GatewayProcess implements AutoCloseable {
         Committee committee = Deployment.committee(configuration);
         WriterKey key = key(configuration);
         Transport transport = null;
+        Gateway gateway = null;
         boolean isStarted = false;
         try {
+            GatewayDoorSettings settings = doors(configuration);
             new KernelWarmUp(committee.geometry(), SystemNanoClock.INSTANCE, isEnding)
                     .encode(configuration.get(SharedKeys.WARM_UP_MS));
             transport = Deployment.transport(configuration);
             long sendWindowBytes = configuration.get(GatewayKeys.SEND_WINDOW_BYTES);
-            Gateway gateway = Gateway.open(new Gateway.Context()
+            gateway = Gateway.open(new Gateway.Context()
                     .committee(committee)
                     .writerKey(key)
                     .transport(transport)
@@ -56,11 +70,15 @@ public final class GatewayProcess implements AutoCloseable {
                             .maxOutboundBytes(sendWindowBytes + OUTBOUND_RESERVE_BYTES)
                             .conclude())
                     .ingest(ingest(configuration)));
+            GatewayDoors doors = GatewayDoors.open(gateway, committee, settings);
             isStarted = true;
-            return new GatewayProcess(key, transport, gateway);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new GatewayProcess(key, transport, gateway, doors);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new ProcessException(String.valueOf(e.getMessage()), e);
         } finally {
+            if (!isStarted && gateway != null) {
+                gateway.close();
+            }
             if (!isStarted) {
                 key.destroy();
             }
@@ -71,20 +89,61 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * The gateway.
+     * Where batches are posted and read.
      *
-     * @return the running gateway, which this closes
+     * @return the address with the port that it got
      */
-    public Gateway gateway() {
-        return gateway;
+    public InetSocketAddress httpAddress() {
+        return doors.address();
     }
 
-    /** Refuses new batches, finishes those in flight within a bounded time, and closes connections. */
+    /**
+     * Where the OP Stack's interface is.
+     *
+     * @return the address with the port that it got, or null if it is not wanted
+     */
+    public @Nullable InetSocketAddress altDaAddress() {
+        return doors.altDaAddress();
+    }
+
+    /** Closes the doors, finishes those in flight within a bounded time, and closes connections. */
     @Override
     public void close() {
+        doors.close();
         gateway.close();
         transport.close();
         key.destroy();
+    }
+
+    private static GatewayDoorSettings doors(Configuration configuration) throws ProcessException {
+        long maxBlobBytes = configuration.get(GatewayKeys.MAX_BLOB_BYTES);
+        GatewayDoorSettings settings = new GatewayDoorSettings()
+                .server(server(configuration, GatewayKeys.HTTP_ADDRESS))
+                .maxBlobBytes(maxBlobBytes);
+        Namespace namespace = configuration.find(GatewayKeys.ALT_DA_NAMESPACE);
+        return namespace == null
+                ? settings
+                : settings.altDa(AltDaSettings.of(
+                        server(configuration, GatewayKeys.ALT_DA_ADDRESS),
+                        namespace,
+                        configuration.get(GatewayKeys.ALT_DA_RETAIN_EPOCHS),
+                        configuration.path(GatewayKeys.ALT_DA_FOLDER)));
+    }
+
+    private static HttpServer.Context server(Configuration configuration, ConfigKey<InetSocketAddress> key)
+            throws ProcessException {
+        long maxBlobBytes = configuration.get(GatewayKeys.MAX_BLOB_BYTES);
+        HttpLimits limits = new HttpLimits.Context()
+                .maxConnections(Math.toIntExact(configuration.get(GatewayKeys.HTTP_MAX_CONNECTIONS)))
+                .maxConnectionsPerAddress(
+                        Math.toIntExact(configuration.get(GatewayKeys.HTTP_MAX_CONNECTIONS_PER_ADDRESS)))
+                .maxBodyBytes((int) Math.min(Integer.MAX_VALUE, maxBlobBytes))
+                .bodyMemoryBytes(configuration.get(GatewayKeys.HTTP_BODY_MEMORY))
+                .conclude();
+        return new HttpServer.Context()
+                .address(ListenRule.resolve(
+                        key.path(), configuration.get(key), configuration.get(SharedKeys.ALLOW_PLAINTEXT)))
+                .limits(limits);
     }
 
     private static WriterKey key(Configuration configuration) throws ProcessException {

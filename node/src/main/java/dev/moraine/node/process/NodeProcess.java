@@ -3,6 +3,9 @@ package dev.moraine.node.process;
 import dev.moraine.node.config.Configuration;
 import dev.moraine.node.config.NodeKeys;
 import dev.moraine.node.config.SharedKeys;
+import dev.moraine.node.http.HttpRoutes;
+import dev.moraine.node.http.HttpServer;
+import dev.moraine.node.http.door.NodeDoor;
 import dev.moraine.node.storagenode.NodeLimits;
 import dev.moraine.node.storagenode.StorageNode;
 import dev.moraine.proofs.certificate.BlsSecretKey;
@@ -13,14 +16,17 @@ import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.storage.store.StoreException;
 import dev.moraine.wire.transport.BindFailedException;
 import dev.moraine.wire.transport.ServerLimits;
+import dev.moraine.wire.transport.ServerSecurity;
 import dev.moraine.wire.transport.Transport;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** A storage node made from its configuration. Thread-safe. */
 public final class NodeProcess implements AutoCloseable {
@@ -29,13 +35,21 @@ public final class NodeProcess implements AutoCloseable {
     private final BlsSecretKey key;
     private final Transport transport;
     private final StorageNode node;
+    private final @Nullable NodeDoor door;
 
-    private NodeProcess(String name, Path dataFolder, BlsSecretKey key, Transport transport, StorageNode node) {
+    private NodeProcess(
+            String name,
+            Path dataFolder,
+            BlsSecretKey key,
+            Transport transport,
+            StorageNode node,
+            @Nullable NodeDoor door) {
         this.name = name;
         this.dataFolder = dataFolder;
         this.key = key;
         this.transport = transport;
         this.node = node;
+        this.door = door;
     }
 
     /**
@@ -53,6 +67,7 @@ public final class NodeProcess implements AutoCloseable {
         BlsSecretKey key = key(configuration);
         boolean isStarted = false;
         Transport transport = null;
+        StorageNode node = null;
         try {
             int index = memberIndex(configuration, committee, key);
             CommitteeMember member = committee.members().get(index);
@@ -60,7 +75,7 @@ public final class NodeProcess implements AutoCloseable {
             new KernelWarmUp(committee.geometry(), SystemNanoClock.INSTANCE, isEnding)
                     .verify(configuration.get(SharedKeys.WARM_UP_MS));
             transport = Deployment.transport(configuration);
-            StorageNode node = StorageNode.open(new StorageNode.Context()
+            node = StorageNode.open(new StorageNode.Context()
                     .committee(committee)
                     .memberIndex(index)
                     .secretKey(key)
@@ -73,9 +88,14 @@ public final class NodeProcess implements AutoCloseable {
                             .scrubSeconds(configuration.get(NodeKeys.SCRUB_SECONDS)))
                     .writers(configuration.get(NodeKeys.WRITERS))
                     .limits(limits)
-                    .serverLimits(serverLimits));
+                    .serverLimits(serverLimits)
+                    .serverSecurity(
+                            configuration.get(SharedKeys.ALLOW_PLAINTEXT)
+                                    ? ServerSecurity.plaintextAnywhere()
+                                    : ServerSecurity.plaintextOnLoopback()));
+            NodeDoor door = door(configuration, node, committee);
             isStarted = true;
-            return new NodeProcess(member.name(), configuration.path(NodeKeys.DATA), key, transport, node);
+            return new NodeProcess(member.name(), configuration.path(NodeKeys.DATA), key, transport, node, door);
         } catch (StoreException
                 | BindFailedException
                 | UncheckedIOException
@@ -83,6 +103,9 @@ public final class NodeProcess implements AutoCloseable {
                 | IllegalStateException e) {
             throw new ProcessException(String.valueOf(e.getMessage()), e);
         } finally {
+            if (!isStarted && node != null) {
+                node.close();
+            }
             if (!isStarted) {
                 key.destroy();
             }
@@ -119,12 +142,42 @@ public final class NodeProcess implements AutoCloseable {
         return dataFolder;
     }
 
+    /**
+     * Where health and metrics are answered.
+     *
+     * @return the address with the port that it got, or null if it is not wanted
+     */
+    public @Nullable InetSocketAddress httpAddress() {
+        NodeDoor open = door;
+        return open == null ? null : open.address();
+    }
+
     /** Stops listening, lets the store finish what it is at, and closes it. */
     @Override
     public void close() {
+        NodeDoor open = door;
+        if (open != null) {
+            open.close();
+        }
         node.close();
         transport.close();
         key.destroy();
+    }
+
+    private static @Nullable NodeDoor door(Configuration configuration, StorageNode node, Committee committee)
+            throws ProcessException, BindFailedException {
+        InetSocketAddress address = configuration.find(NodeKeys.HTTP_ADDRESS);
+        if (address == null) {
+            return null;
+        }
+        InetSocketAddress resolved = ListenRule.resolve(
+                NodeKeys.HTTP_ADDRESS.path(), address, configuration.get(SharedKeys.ALLOW_PLAINTEXT));
+        return NodeDoor.open(
+                node,
+                committee,
+                new HttpServer.Context().address(resolved),
+                new HttpRoutes.Context().conclude(),
+                List.of());
     }
 
     private static BlsSecretKey key(Configuration configuration) throws ProcessException {
@@ -148,7 +201,7 @@ public final class NodeProcess implements AutoCloseable {
     private static InetSocketAddress listenAddress(Configuration configuration, CommitteeMember member)
             throws ProcessException {
         InetSocketAddress set = configuration.find(NodeKeys.LISTEN);
-        boolean allowsPlaintext = configuration.get(NodeKeys.ALLOW_PLAINTEXT);
+        boolean allowsPlaintext = configuration.get(SharedKeys.ALLOW_PLAINTEXT);
         return set == null
                 ? ListenRule.resolve(
                         "the address in the genesis file",
@@ -180,10 +233,17 @@ public final class NodeProcess implements AutoCloseable {
         try {
             return new ServerLimits.Context()
                     .maxConnections(Math.toIntExact(configuration.get(NodeKeys.MAX_CONNECTIONS)))
+                    .maxConnectionsPerAddress(
+                            Math.toIntExact(configuration.get(NodeKeys.MAX_CONNECTIONS_PER_ADDRESS)))
+                    .maxRequestsPerConnection(
+                            Math.toIntExact(configuration.get(NodeKeys.MAX_REQUESTS_PER_CONNECTION)))
+                    .maxRequestsPerAddress(Math.toIntExact(configuration.get(NodeKeys.MAX_REQUESTS_PER_ADDRESS)))
+                    .maxInboundBytes(configuration.get(NodeKeys.MAX_INBOUND))
                     .maxOutboundBytes(configuration.get(NodeKeys.MAX_OUTBOUND))
                     .handshakeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.HANDSHAKE_TIMEOUT_MS)))
                     .frameTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.FRAME_TIMEOUT_MS)))
                     .idleTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.IDLE_TIMEOUT_MS)))
+                    .requestTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.REQUEST_TIMEOUT_MS)))
                     .conclude();
         } catch (IllegalArgumentException e) {
             throw new ProcessException("transport." + e.getMessage(), e);

@@ -16,6 +16,7 @@ import dev.moraine.wire.transport.BindFailedException;
 import dev.moraine.wire.transport.NodeIdentity;
 import dev.moraine.wire.transport.PeerServer;
 import dev.moraine.wire.transport.ServerLimits;
+import dev.moraine.wire.transport.ServerSecurity;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportCounters;
 import java.lang.System.Logger;
@@ -55,7 +56,7 @@ public final class StorageNode implements AutoCloseable {
         NodeIdentity identity = new NodeIdentity(context.committee().deploymentId().toBytes(), context.memberIndex);
         try {
             server = required("transport", context.transport)
-                    .listen(context.bindAddress(), identity, parts.handler(), context.serverLimits);
+                    .listen(context.bindAddress(), identity, parts.handler(), context.serverLimits, context.serverSecurity);
         } catch (BindFailedException | RuntimeException e) {
             parts.quotas().close();
             throw e;
@@ -222,6 +223,7 @@ public final class StorageNode implements AutoCloseable {
         private NodeLimits limits = NodeLimits.defaults();
         private ServerLimits serverLimits = ServerLimits.defaults();
         private PeerSettings peers = PeerSettings.defaults();
+        private ServerSecurity serverSecurity = ServerSecurity.plaintextOnLoopback();
         private boolean ownRunners = true;
         private StoreContext.DiskFactory storeDisks = FileDisk::open;
         private UnaryOperator<StoreContext> storeSettings = UnaryOperator.identity();
@@ -366,6 +368,17 @@ public final class StorageNode implements AutoCloseable {
          */
         public Context peers(PeerSettings value) {
             peers = value;
+            return this;
+        }
+
+        /**
+         * Sets how connections are protected.
+         *
+         * @param value no protection, on loopback only, unless set
+         * @return this
+         */
+        public Context serverSecurity(ServerSecurity value) {
+            serverSecurity = value;
             return this;
         }
 

@@ -58,6 +58,8 @@ class GenesisCommandTest {
         assertEquals(
                 PosixFilePermissions.fromString("rw-------"),
                 Files.getPosixFilePermissions(gateway.path(SharedKeys.KEY)));
+        assertEquals(8480, gateway.get(GatewayKeys.HTTP_ADDRESS).getPort());
+        assertEquals(Namespace.parse("rollup"), gateway.get(GatewayKeys.ALT_DA_NAMESPACE));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.moraine.node.devnet;
 
+import dev.moraine.node.client.ClientSettings;
+import dev.moraine.node.client.MoraineClient;
 import dev.moraine.node.demo.LoopbackPorts;
 import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.node.genesis.NetworkFolder;
@@ -51,6 +53,8 @@ final class ChaosNetwork implements AutoCloseable {
                         NODES,
                         "127.0.0.1",
                         LoopbackPorts.free(NODES),
+                        0,
+                        0,
                         System.currentTimeMillis() / 1000,
                         3_600,
                         24,
@@ -80,12 +84,14 @@ final class ChaosNetwork implements AutoCloseable {
         return devnet;
     }
 
-    Committee committee() {
-        return committee;
+    /** A client of the gateway that believes the committee alone. */
+    MoraineClient newClient() throws DevnetException, InterruptedException {
+        String http = devnet.ready(Devnet.GATEWAY).path("http").asText();
+        return MoraineClient.open(ClientSettings.of(http, committee));
     }
 
-    NetworkFolder files() {
-        return files;
+    Committee committee() {
+        return committee;
     }
 
     Transport transport() {

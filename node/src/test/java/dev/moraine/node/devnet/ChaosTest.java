@@ -4,33 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moraine.ingest.disperse.BatchFailure;
-import dev.moraine.ingest.disperse.CompletionHandler;
-import dev.moraine.ingest.disperse.FailureReason;
-import dev.moraine.ingest.pipeline.IngestContext;
-import dev.moraine.node.gateway.Gateway;
+import dev.moraine.node.client.ClientException;
+import dev.moraine.node.client.MoraineClient;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.CertificateVerdict;
-import dev.moraine.proofs.certificate.KeyFile;
 import dev.moraine.testing.Seed;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Seven node processes under load, f of them out or lying: every batch that was acknowledged is readable, byte for byte,
+ * Seven node processes and a gateway under load over HTTP, f of them out or lying: every batch that was acknowledged is readable, byte for byte,
  * and its certificate is valid. {@code -Dmoraine.chaos.seconds} makes it last.
  */
 class ChaosTest {
     private static final long SECONDS = Long.getLong("moraine.chaos.seconds", 12);
 
+    private static final long RETAIN_EPOCHS = 5;
+    private static final long ANSWER_SECONDS = 120;
     private static final List<List<LyingNode.Lie>> LIARS = List.of(
             List.of(LyingNode.Lie.WRONG_SIGNATURE, LyingNode.Lie.ACCEPT_AND_STALL),
             List.of(LyingNode.Lie.SIGNATURE_OF_ANOTHER_ROOT, LyingNode.Lie.GARBAGE_FRAMES),
@@ -44,9 +43,9 @@ class ChaosTest {
     @Test
     void whateverFNodesDoNoAcknowledgedBatchIsLost() throws Exception {
         try (ChaosNetwork network = new ChaosNetwork(folder);
-                Gateway gateway = gateway(network)) {
+                MoraineClient gateway = network.newClient()) {
             List<ChaosLoad.Acknowledged> all = new ArrayList<>();
-            try (ChaosLoad load = new ChaosLoad(batch -> post(gateway, network, batch), random)) {
+            try (ChaosLoad load = new ChaosLoad(batch -> post(gateway, batch), random)) {
                 ChaosMonkey monkey =
                         new ChaosMonkey(network.devnet(), ChaosNetwork.NODES, ChaosNetwork.FAULTS, random);
                 List<String> story = monkey.rage(SECONDS);
@@ -63,7 +62,7 @@ class ChaosTest {
         }
     }
 
-    private List<ChaosLoad.Acknowledged> postAmongLiars(ChaosNetwork network, Gateway gateway) throws Exception {
+    private List<ChaosLoad.Acknowledged> postAmongLiars(ChaosNetwork network, MoraineClient gateway) throws Exception {
         int first = random.nextInt(ChaosNetwork.NODES);
         int second = (first + 1 + random.nextInt(ChaosNetwork.NODES - 1)) % ChaosNetwork.NODES;
         network.devnet().kill("node-" + first);
@@ -72,7 +71,7 @@ class ChaosTest {
         for (List<LyingNode.Lie> pair : LIARS) {
             try (LyingNode _ = liar(network, pair.get(0), first);
                     LyingNode _ = liar(network, pair.get(1), second);
-                    ChaosLoad load = new ChaosLoad(batch -> post(gateway, network, batch), random)) {
+                    ChaosLoad load = new ChaosLoad(batch -> post(gateway, batch), random)) {
                 long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS) / LIARS.size();
                 while (System.nanoTime() - endNs < 0 || load.count() == 0) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -92,37 +91,16 @@ class ChaosTest {
                 lie, network.transport(), network.committee(), node, network.keyOf(node), random);
     }
 
-    private static Gateway gateway(ChaosNetwork network) throws Exception {
-        return Gateway.open(new Gateway.Context()
-                .committee(network.committee())
-                .writerKey(KeyFile.readWriter(network.files().path().resolve("gateway/writer.key")))
-                .transport(network.transport())
-                .ingest(new IngestContext().maxBlobBytes(1 << 20).maxBundleBytes(4 << 20).memoryBudgetBytes(128 << 20)));
-    }
-
-    private static Optional<BlobCertificate> post(Gateway gateway, ChaosNetwork network, byte[] batch)
-            throws Exception {
-        CompletableFuture<Object> answer = new CompletableFuture<>();
-        long expiry = network.committee().epochs().epochAt(System.currentTimeMillis()) + 5;
-        boolean isAccepted = gateway.submit(batch, ChaosNetwork.NAMESPACE, expiry, new CompletionHandler() {
-                    @Override
-                    public void onCertified(BlobCertificate certificate) {
-                        answer.complete(certificate);
-                    }
-
-                    @Override
-                    public void onFailed(BatchFailure failure) {
-                        answer.complete(failure);
-                    }
-                })
-                .isAccepted();
-        if (!isAccepted) {
-            return Optional.empty();
+    private static Optional<BlobCertificate> post(MoraineClient gateway, byte[] batch) throws Exception {
+        try {
+            return Optional.of(gateway.post(MemorySegment.ofArray(batch), ChaosNetwork.NAMESPACE, RETAIN_EPOCHS)
+                    .get(ANSWER_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ClientException failed
+                    && failed.kind() == ClientException.Kind.UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        return switch (answer.get(60, TimeUnit.SECONDS)) {
-            case BlobCertificate certificate -> Optional.of(certificate);
-            case BatchFailure failure when failure.reason() == FailureReason.QUORUM_UNREACHABLE -> Optional.empty();
-            case Object other -> throw new AssertionError("not an answer for a good batch: " + other);
-        };
     }
 }

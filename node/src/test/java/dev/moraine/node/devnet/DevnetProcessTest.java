@@ -20,7 +20,7 @@ class DevnetProcessTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Object[] DEVNET = {
         "devnet", "--json", "--nodes", 4, "--node-set", "warmUpMs=0", "--gateway-set", "warmUpMs=0",
-        "--node-set", "storage.segmentBytes=1MiB", "--dir"
+        "--node-set", "storage.segmentBytes=1MiB", "--http-port", 0, "--alt-da-port", 0, "--dir"
     };
 
     @TempDir
