@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and its certificate is valid. {@code -Dmoraine.chaos.seconds} makes it last.
  */
 class ChaosTest {
-    private static final long SECONDS = Long.getLong("moraine.chaos.seconds", 12);
+    private static final long SECONDS = Long.getLong("moraine.chaos.seconds", 8);
 
     private static final long RETAIN_EPOCHS = 5;
     private static final long ANSWER_SECONDS = 120;
