@@ -248,10 +248,10 @@ public final class Disperser implements Agent {
     private final class Listener implements BundleListener {
         @Override
         public void onCertified(List<EncodedBatch> batches, Bundle bundle, Certificate certificate) {
-            spreader.spread(certificate, bundle);
             CertificateJournal journal = settings.journal();
             if (journal == null) {
                 answer(batches, bundle, certificate);
+                spreader.spread(certificate, bundle);
             } else {
                 keeping++;
                 journal.append(certificate, bundle, new Keeping(batches, bundle, certificate));
@@ -299,6 +299,8 @@ public final class Disperser implements Agent {
             resources.mailbox().post(() -> {
                 keeping--;
                 answer(batches, bundle, certificate);
+                // Only now: the nodes' work on the certificate must not hold up who waits for it.
+                spreader.spread(certificate, bundle);
             });
         }
 
@@ -308,6 +310,7 @@ public final class Disperser implements Agent {
                 keeping--;
                 BatchFailure failure = BatchFailure.of(FailureReason.NOT_DURABLE, why);
                 batches.forEach(batch -> assembler.failed(batch, failure));
+                spreader.spread(certificate, bundle);
             });
         }
     }

@@ -7,7 +7,6 @@ import dev.moraine.codec.Geometry;
 import dev.moraine.ingest.disperse.EncodedBatch;
 import dev.moraine.ingest.disperse.SliverLayout;
 import dev.moraine.proofs.blob.BlobCommitment;
-import dev.moraine.proofs.blob.BlobCommitter;
 import dev.moraine.proofs.certificate.BundleEntry;
 import java.lang.foreign.MemorySegment;
 
@@ -21,6 +20,7 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
     private final Geometry geometry;
     private final int index;
     private final int handlers;
+    private final BlobSplitter splitter;
     private final PendingBlobs pending;
     private final Runnable wakeDispersal;
     private Sequence done = new Sequence();
@@ -31,13 +31,21 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
      * @param geometry the deployment's geometry
      * @param index which of them, from 0
      * @param handlers how many there are
+     * @param splitter shares large blobs between threads
      * @param pending learns the ids of what is encoded
      * @param wakeDispersal run after each batch, when the dispersal can see it
      */
-    EncodeHandler(Geometry geometry, int index, int handlers, PendingBlobs pending, Runnable wakeDispersal) {
+    EncodeHandler(
+            Geometry geometry,
+            int index,
+            int handlers,
+            BlobSplitter splitter,
+            PendingBlobs pending,
+            Runnable wakeDispersal) {
         this.geometry = geometry;
         this.index = index;
         this.handlers = handlers;
+        this.splitter = splitter;
         this.pending = pending;
         this.wakeDispersal = wakeDispersal;
     }
@@ -69,8 +77,7 @@ final class EncodeHandler implements EventHandler<BatchSlot> {
         BlobMatrix codec = new BlobMatrix(geometry, layout.symbolSizeBytes());
         MemorySegment memory = work.lease().segment();
         MemorySegment matrix = layout.matrix(memory);
-        BlobCommitment commitment =
-                BlobCommitter.encodeAndCommit(codec, layout.blob(memory, work.lengthBytes()), matrix);
+        BlobCommitment commitment = splitter.encodeAndCommit(codec, layout.blob(memory, work.lengthBytes()), matrix);
         // The blob is in the matrix now; its place is needed for the slivers whose symbols the matrix holds scattered.
         for (int column = 0; column < geometry.shards(); column++) {
             codec.copySecondarySliver(matrix, column, layout.secondary(memory, column));

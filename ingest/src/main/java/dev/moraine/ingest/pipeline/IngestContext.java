@@ -53,6 +53,7 @@ public final class IngestContext {
     private @Nullable List<PeerConnection> connections;
     int ringSlots = 1024;
     int encoders = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int splitThreads = Runtime.getRuntime().availableProcessors();
     long maxBlobBytes = 64L << 20;
     long memoryBudgetBytes = 1L << 30;
     int maxBundleBatches = Bundle.MAX_ENTRIES;

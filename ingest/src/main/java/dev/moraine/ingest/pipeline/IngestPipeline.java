@@ -53,6 +53,7 @@ public final class IngestPipeline implements AutoCloseable {
     private final BatchMemory memory;
     private final CertificateCache certificates;
     private final PendingBlobs pending = new PendingBlobs();
+    private final BlobSplitter splitter;
     private final RingBuffer<BatchSlot> ring;
     private final List<BatchEventProcessor<BatchSlot>> encoders = new ArrayList<>();
     private final List<Thread> encoderThreads = new ArrayList<>();
@@ -67,6 +68,7 @@ public final class IngestPipeline implements AutoCloseable {
         this.geometry = context.committee().geometry();
         this.counters = new IngestCounters(context.committee().members().size());
         this.memory = new BatchMemory(context.memoryBudgetBytes);
+        this.splitter = new BlobSplitter(context.splitThreads);
         this.certificates = new CertificateCache(context.certificateCacheEntries, context.journal());
         this.overCapacity = new Admission(Admission.Verdict.OVER_CAPACITY, context.retryDelayMs);
         this.ring = RingBuffer.createMultiProducer(BatchSlot::new, context.ringSlots, new BlockingWaitStrategy());
@@ -103,7 +105,8 @@ public final class IngestPipeline implements AutoCloseable {
                     .build(
                             ring,
                             ring.newBarrier(),
-                            new EncodeHandler(geometry, i, encoded.length, pending, disperser.idle()::wake));
+                            new EncodeHandler(
+                                    geometry, i, encoded.length, splitter, pending, disperser.idle()::wake));
             encoder.setExceptionHandler(new EncoderFaults());
             encoders.add(encoder);
             encoderThreads.add(Thread.ofPlatform().name("moraine-encode-" + i).unstarted(encoder));
@@ -288,6 +291,7 @@ public final class IngestPipeline implements AutoCloseable {
         }
         encoders.forEach(BatchEventProcessor::halt);
         encoderThreads.forEach(IngestPipeline::join);
+        splitter.close();
         runner.close();
         memory.close();
     }

@@ -22,28 +22,27 @@ import org.agrona.concurrent.NanoClock;
 final class AdmissionAgent implements Agent {
     private static final Logger LOGGER = System.getLogger(AdmissionAgent.class.getName());
     private static final long STALL_CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int MAX_CHECKS_PER_DUTY_CYCLE = 16;
+    private static final int MAX_OFFERS_PER_DUTY_CYCLE = 16;
 
-    private final ManyToOneConcurrentArrayQueue<Check> queue;
+    private final ManyToOneConcurrentArrayQueue<OfferCheck> offers;
+    private final ManyToOneConcurrentArrayQueue<CertificateCheck> certificates;
     private final WakeUpIdle idle = new WakeUpIdle(STALL_CHECK_INTERVAL_NS);
     private final Set<BundleReceiver> receivers = ConcurrentHashMap.newKeySet();
     private final BundleAdmission bundles;
-    private final CertificateAdmission certificates;
+    private final CertificateAdmission certificateAdmission;
     private final Predicate<StoreWork> store;
     private final Answers answers;
     private final NanoClock nanoClock;
     private long lastStallCheckNs;
 
-    private sealed interface Check {}
+    private record OfferCheck(BundleReceiver receiver, BundleOffer offer) {}
 
-    private record OfferCheck(BundleReceiver receiver, BundleOffer offer) implements Check {}
-
-    private record CertificateCheck(PeerChannel from, CertificatePut put) implements Check {}
+    private record CertificateCheck(PeerChannel from, CertificatePut put) {}
 
     /**
      * An agent with nothing to do.
      *
-     * @param queueCapacity most offers and certificates that wait
+     * @param queueCapacity most offers that wait, and most certificates
      * @param bundles decides on offers
      * @param certificates decides on certificates
      * @param store takes good certificates; false if there is no room
@@ -57,9 +56,10 @@ final class AdmissionAgent implements Agent {
             Predicate<StoreWork> store,
             Answers answers,
             NanoClock nanoClock) {
-        queue = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
+        offers = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
+        this.certificates = new ManyToOneConcurrentArrayQueue<>(queueCapacity);
         this.bundles = bundles;
-        this.certificates = certificates;
+        this.certificateAdmission = certificates;
         this.store = store;
         this.answers = answers;
         this.nanoClock = nanoClock;
@@ -92,7 +92,7 @@ final class AdmissionAgent implements Agent {
      * @return false if there is no room for it
      */
     boolean offer(BundleReceiver receiver, BundleOffer offer) {
-        return queued(new OfferCheck(receiver, offer));
+        return queued(offers, new OfferCheck(receiver, offer));
     }
 
     /**
@@ -103,10 +103,10 @@ final class AdmissionAgent implements Agent {
      * @return false if there is no room for it
      */
     boolean offer(PeerChannel from, CertificatePut put) {
-        return queued(new CertificateCheck(from, put));
+        return queued(certificates, new CertificateCheck(from, put));
     }
 
-    private boolean queued(Check check) {
+    private <T> boolean queued(ManyToOneConcurrentArrayQueue<T> queue, T check) {
         boolean hasRoom = queue.offer(check);
         idle.wake();
         return hasRoom;
@@ -128,19 +128,14 @@ final class AdmissionAgent implements Agent {
             lastStallCheckNs = nowNs;
             receivers.forEach(receiver -> receiver.dropStalled(nowNs));
         }
-        return queue.drain(this::check, MAX_CHECKS_PER_DUTY_CYCLE);
+        // Somebody waits for what becomes of an offer; a certificate is dearer to check, and nobody waits for it.
+        int work = offers.drain(check -> checkOffer(check.receiver(), check.offer()), MAX_OFFERS_PER_DUTY_CYCLE);
+        return work + certificates.drain(check -> checkCertificate(check.from(), check.put()), 1);
     }
 
     @Override
     public String roleName() {
         return "moraine-admission";
-    }
-
-    private void check(Check check) {
-        switch (check) {
-            case OfferCheck(BundleReceiver receiver, BundleOffer offer) -> checkOffer(receiver, offer);
-            case CertificateCheck(PeerChannel from, CertificatePut put) -> checkCertificate(from, put);
-        }
     }
 
     private void checkOffer(BundleReceiver receiver, BundleOffer offer) {
@@ -167,7 +162,7 @@ final class AdmissionAgent implements Agent {
     private void checkCertificate(PeerChannel from, CertificatePut put) {
         CertificateAdmission.Verdict verdict;
         try {
-            verdict = certificates.decide(put);
+            verdict = certificateAdmission.decide(put);
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.ERROR, "a certificate could not be decided on", e);
             verdict = new CertificateAdmission.Verdict.Bad(FailureCode.INTERNAL, "it could not be decided on");
