@@ -3,9 +3,12 @@ package dev.moraine.node.gateway;
 import dev.moraine.codec.ReedSolomon;
 import dev.moraine.ingest.disperse.CompletionHandler;
 import dev.moraine.ingest.disperse.IngestCounters;
+import dev.moraine.ingest.journal.BlobStatus;
 import dev.moraine.ingest.pipeline.Admission;
 import dev.moraine.ingest.pipeline.IngestContext;
 import dev.moraine.ingest.pipeline.IngestPipeline;
+import dev.moraine.proofs.blob.BlobId;
+import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.certificate.Namespace;
 import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
@@ -91,6 +94,26 @@ public final class Gateway implements AutoCloseable {
      */
     public Admission submit(MemorySegment payload, Namespace namespace, long expiryEpoch, CompletionHandler handler) {
         return pipeline.submit(payload, namespace, expiryEpoch, handler);
+    }
+
+    /**
+     * Where a blob stands, as far as this gateway knows; see {@link IngestPipeline#status}.
+     *
+     * @param id the blob
+     * @return its status
+     */
+    public BlobStatus status(BlobId id) {
+        return pipeline.status(id);
+    }
+
+    /**
+     * The certificate of a blob among those that this gateway handed out; see {@link IngestPipeline#certificate}.
+     *
+     * @param id the blob
+     * @return the certificate, or null if there is none that has not expired
+     */
+    public @Nullable BlobCertificate certificate(BlobId id) {
+        return pipeline.certificate(id);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.moraine.node.http.door;
 
+import dev.moraine.ingest.journal.BlobStatus;
+import dev.moraine.node.gateway.Gateway;
 import dev.moraine.node.http.HttpProblem;
 import dev.moraine.node.http.HttpProblemException;
 import dev.moraine.proofs.blob.BlobId;
@@ -29,6 +31,7 @@ final class BlobReading {
     private static final int UNIT_BYTES = 64 << 10;
     private static final int UNPROCESSABLE = 422;
 
+    private final Gateway gateway;
     private final CommitteeReader committee;
     private final BlobReader blobs;
     private final DefiniteMiss misses;
@@ -37,16 +40,17 @@ final class BlobReading {
     private final int allUnits;
 
     /**
-     * Reads over connections that stay the caller's.
+     * Reads over the connections of a gateway, and asks it first.
      *
+     * @param gateway knows what was posted through it
      * @param committee who is asked
-     * @param peers one connection for each member
      * @param maxBlobBytes longest blob that is read
      * @param memoryBytes memory of all reads together; a blob that takes more is read alone
      * @param timeout how long a read may take
      */
-    BlobReading(
-            Committee committee, List<PeerConnection> peers, long maxBlobBytes, long memoryBytes, Duration timeout) {
+    BlobReading(Gateway gateway, Committee committee, long maxBlobBytes, long memoryBytes, Duration timeout) {
+        List<PeerConnection> peers = gateway.connections();
+        this.gateway = gateway;
         this.committee = new CommitteeReader.Context()
                 .committee(committee)
                 .peers(peers)
@@ -96,7 +100,8 @@ final class BlobReading {
         Deadline deadline = committee.deadline(timeout);
         Optional<BlobMetadata> metadata = committee.metadata(id, deadline).value();
         if (metadata.isEmpty()) {
-            throw (misses.isShown(request -> new GetMetadata(request, id.toBytes()))
+            boolean isKnown = gateway.status(id) != BlobStatus.UNKNOWN;
+            throw (!isKnown && misses.isShown(request -> new GetMetadata(request, id.toBytes()))
                             ? Problems.noSuchBlob(id)
                             : Problems.unavailable("no node gave the metadata of " + id))
                     .toException();
@@ -143,6 +148,16 @@ final class BlobReading {
     }
 
     /**
+     * Whether a blob was accepted by this gateway and has no answer yet.
+     *
+     * @param id the blob
+     * @return true if it waits for its certificate
+     */
+    boolean isPending(BlobId id) {
+        return gateway.status(id) == BlobStatus.PENDING;
+    }
+
+    /**
      * Fetches a blob's certificate.
      *
      * @param id the blob
@@ -151,6 +166,10 @@ final class BlobReading {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     Optional<BlobCertificate> certificate(BlobId id) throws HttpProblemException, InterruptedException {
+        BlobCertificate known = gateway.certificate(id);
+        if (known != null) {
+            return Optional.of(known);
+        }
         Optional<BlobCertificate> found =
                 committee.certificate(id, committee.deadline(timeout)).value();
         if (found.isEmpty() && !misses.isShown(request -> new GetCertificate(request, id.toBytes()))) {

@@ -192,10 +192,11 @@ final class BlobRoutes {
     private HttpAnswer status(HttpRequest request) throws HttpProblemException, InterruptedException {
         request.allowParameters();
         BlobId id = id(request);
-        Optional<BlobCertificate> certificate = reading.certificate(id);
+        boolean isPending = reading.isPending(id);
+        Optional<BlobCertificate> certificate = isPending ? Optional.empty() : reading.certificate(id);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("id", id.toString());
-        facts.put("status", certificate.isPresent() ? "CERTIFIED" : "UNKNOWN");
+        facts.put("status", isPending ? "PENDING" : certificate.isPresent() ? "CERTIFIED" : "UNKNOWN");
         certificate.ifPresent(known -> {
             facts.put("namespace", known.entry().namespace().toString());
             facts.put("lengthBytes", known.entry().lengthBytes());

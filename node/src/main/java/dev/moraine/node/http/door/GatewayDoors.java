@@ -33,8 +33,8 @@ public final class GatewayDoors implements AutoCloseable {
         try {
             BlobPosting posting = new BlobPosting(gateway, committee, settings.epochClock(), settings.maxBlobBytes());
             BlobReading reading = new BlobReading(
+                    gateway,
                     committee,
-                    gateway.connections(),
                     settings.maxBlobBytes(),
                     settings.readMemoryBytes(),
                     settings.readTimeout());

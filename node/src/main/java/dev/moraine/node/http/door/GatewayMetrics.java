@@ -77,6 +77,18 @@ final class GatewayMetrics implements MetricsText.Source {
         for (int i = 0; i < nodes.size(); i++) {
             metrics.sample(counters.nodeFailures(i), "node", String.valueOf(i));
         }
+        metrics.counter("moraine_ingest_node_skips_total", "Bundles that a node was not sent, because it had failed before.");
+        for (int i = 0; i < nodes.size(); i++) {
+            metrics.sample(counters.nodeSkips(i), "node", String.valueOf(i));
+        }
+        metrics.counter("moraine_ingest_node_drops_total", "Bundles left to repair, because too much waited for a node.");
+        for (int i = 0; i < nodes.size(); i++) {
+            metrics.sample(counters.nodeDrops(i), "node", String.valueOf(i));
+        }
+        metrics.counter("moraine_ingest_node_exclusions_total", "Times that a node was left out for a while.");
+        for (int i = 0; i < nodes.size(); i++) {
+            metrics.sample(counters.nodeExclusions(i), "node", String.valueOf(i));
+        }
         metrics.gauge("moraine_node_connected", "Whether there is a connection to a node now.");
         for (int i = 0; i < nodes.size(); i++) {
             metrics.sample(nodes.get(i).isConnected() ? 1 : 0, "node", String.valueOf(i));

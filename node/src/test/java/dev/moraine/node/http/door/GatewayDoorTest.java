@@ -169,6 +169,11 @@ class GatewayDoorTest {
         assertProblem(unsure, 503, "UNAVAILABLE");
         assertTrue(unsure.headers().firstValue("retry-after").isPresent());
         assertProblem(door.get(door.uri("/v1/blobs/" + id)), 503, "UNAVAILABLE");
+        assertEquals(
+                "CERTIFIED",
+                json(door.get(door.uri("/v1/blobs/" + id + "/status"))).get("status").asText(),
+                "the gateway knows what it handed out");
+        assertEquals(200, door.get(door.uri("/v1/blobs/" + id + "/certificate")).statusCode());
         HttpResponse<byte[]> refused = door.send("PUT", door.uri(POST), batch(1000));
         assertProblem(refused, 503, "QUORUM_UNREACHABLE");
         assertTrue(refused.headers().firstValue("retry-after").isPresent());
