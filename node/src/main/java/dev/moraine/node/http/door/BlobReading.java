@@ -8,10 +8,10 @@ import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.blob.BlobMetadata;
 import dev.moraine.proofs.certificate.BlobCertificate;
 import dev.moraine.proofs.committee.Committee;
-import dev.moraine.sampling.read.BlobReader;
 import dev.moraine.sampling.read.CommitteeReader;
 import dev.moraine.sampling.read.Deadline;
 import dev.moraine.sampling.read.ReadResult;
+import dev.moraine.sampling.read.SharedReader;
 import dev.moraine.wire.message.GetCertificate;
 import dev.moraine.wire.message.GetMetadata;
 import dev.moraine.wire.transport.PeerConnection;
@@ -23,20 +23,20 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Reads blobs and certificates for requests, within a deadline and a budget of memory. Thread-safe; calls block. */
-final class BlobReading {
-    /** What a read takes at most, in lengths of the blob; {@link BlobReader} says so. */
-    private static final int MEMORY_FACTOR = 12;
-
+/**
+ * Reads blobs and certificates for requests, within a deadline and budgets of memory; what several ask for is read once,
+ * and what was read lately is kept. Thread-safe; calls block.
+ */
+final class BlobReading implements AutoCloseable {
     private static final int UNIT_BYTES = 64 << 10;
     private static final int UNPROCESSABLE = 422;
 
     private final Gateway gateway;
     private final CommitteeReader committee;
-    private final BlobReader blobs;
+    private final SharedReader blobs;
     private final DefiniteMiss misses;
     private final Duration timeout;
-    private final Semaphore memoryUnits;
+    private final Semaphore heldUnits;
     private final int allUnits;
 
     /**
@@ -45,10 +45,18 @@ final class BlobReading {
      * @param gateway knows what was posted through it
      * @param committee who is asked
      * @param maxBlobBytes longest blob that is read
-     * @param memoryBytes memory of all reads together; a blob that takes more is read alone
+     * @param memoryBytes memory of all reads in progress together, and half as much for blobs that are on their way to
+     *     clients; a blob that takes more goes alone
+     * @param cacheBytes memory of blobs that are kept for whoever asks next
      * @param timeout how long a read may take
      */
-    BlobReading(Gateway gateway, Committee committee, long maxBlobBytes, long memoryBytes, Duration timeout) {
+    BlobReading(
+            Gateway gateway,
+            Committee committee,
+            long maxBlobBytes,
+            long memoryBytes,
+            long cacheBytes,
+            Duration timeout) {
         List<PeerConnection> peers = gateway.connections();
         this.gateway = gateway;
         this.committee = new CommitteeReader.Context()
@@ -56,22 +64,26 @@ final class BlobReading {
                 .peers(peers)
                 .maxBlobBytes(maxBlobBytes)
                 .conclude();
-        this.blobs = new BlobReader(this.committee);
+        this.blobs = new SharedReader.Context()
+                .committee(this.committee)
+                .readBytes(memoryBytes)
+                .cacheBytes(cacheBytes)
+                .conclude();
         this.misses = new DefiniteMiss(committee, peers);
         this.timeout = timeout;
-        this.allUnits = Math.clamp(memoryBytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
-        this.memoryUnits = new Semaphore(allUnits, true);
+        this.allUnits = Math.clamp(memoryBytes / 2 / UNIT_BYTES, 1, Integer.MAX_VALUE);
+        this.heldUnits = new Semaphore(allUnits, true);
     }
 
     /** A blob that was read whole and verified. Closing it, once or more, frees its memory. */
     final class Blob implements AutoCloseable {
         private final ReadResult.Read read;
-        private final int heldUnits;
+        private final int units;
         private final AtomicBoolean isClosed = new AtomicBoolean();
 
-        private Blob(ReadResult.Read read, int heldUnits) {
+        private Blob(ReadResult.Read read, int units) {
             this.read = read;
-            this.heldUnits = heldUnits;
+            this.units = units;
         }
 
         /** {@return its bytes, alive until it is closed} */
@@ -83,7 +95,7 @@ final class BlobReading {
         public void close() {
             if (isClosed.compareAndSet(false, true)) {
                 read.close();
-                memoryUnits.release(heldUnits);
+                heldUnits.release(units);
             }
         }
     }
@@ -98,7 +110,7 @@ final class BlobReading {
      */
     Optional<Blob> read(BlobId id) throws HttpProblemException, InterruptedException {
         Deadline deadline = committee.deadline(timeout);
-        Optional<BlobMetadata> metadata = committee.metadata(id, deadline).value();
+        Optional<BlobMetadata> metadata = blobs.metadata(id, deadline).value();
         if (metadata.isEmpty()) {
             boolean isKnown = gateway.status(id) != BlobStatus.UNKNOWN;
             throw (!isKnown && misses.isShown(request -> new GetMetadata(request, id.toBytes()))
@@ -110,21 +122,23 @@ final class BlobReading {
         if (lengthBytes > committee.maxBlobBytes()) {
             throw tooLarge(lengthBytes, committee.maxBlobBytes()).toException();
         }
-        int units = units(lengthBytes * MEMORY_FACTOR);
-        if (!memoryUnits.tryAcquire(units, deadline.remainingNs(), TimeUnit.NANOSECONDS)) {
-            throw Problems.unavailable("other reads have all the memory").toException();
+        int units = (int) Math.min(allUnits, Math.ceilDiv(lengthBytes, UNIT_BYTES));
+        if (!heldUnits.tryAcquire(units, deadline.remainingNs(), TimeUnit.NANOSECONDS)) {
+            throw Problems.unavailable("blobs on their way to other clients have all the memory").toException();
         }
-        int keptUnits = 0;
+        boolean isHeld = false;
         try {
-            ReadResult result = blobs.read(metadata.get(), deadline);
+            ReadResult result = blobs.read(id, deadline);
             if (result instanceof ReadResult.Read read) {
-                keptUnits = Math.min(units, units(lengthBytes));
-                return Optional.of(new Blob(read, keptUnits));
+                isHeld = true;
+                return Optional.of(new Blob(read, units));
             }
             result.close();
             return emptyOrProblem(result);
         } finally {
-            memoryUnits.release(units - keptUnits);
+            if (!isHeld) {
+                heldUnits.release(units);
+            }
         }
     }
 
@@ -141,10 +155,6 @@ final class BlobReading {
     private static HttpProblem tooLarge(long lengthBytes, long limitBytes) {
         return HttpProblem.ofField(
                 UNPROCESSABLE, "BLOB_TOO_LARGE", "blob", lengthBytes + " bytes", "at most " + limitBytes + " bytes");
-    }
-
-    private int units(long bytes) {
-        return (int) Math.min(allUnits, Math.ceilDiv(bytes, UNIT_BYTES));
     }
 
     /**
@@ -176,5 +186,16 @@ final class BlobReading {
             throw Problems.unavailable("no node gave a certificate of " + id).toException();
         }
         return found;
+    }
+
+    /** {@return memory of blobs that are kept, in bytes} */
+    long keptBytes() {
+        return blobs.keptBytes();
+    }
+
+    /** Drops what is kept; blobs that are on their way stay whole. */
+    @Override
+    public void close() {
+        blobs.close();
     }
 }

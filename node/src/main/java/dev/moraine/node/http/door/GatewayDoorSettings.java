@@ -22,6 +22,7 @@ public final class GatewayDoorSettings {
     private int maxReads = 32;
     private int maxLongPosts = 256;
     private long readMemoryBytes = 1L << 30;
+    private long readCacheBytes = 256L << 20;
     private Duration readTimeout = Duration.ofSeconds(20);
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private HttpRoutes furtherRoutes = new HttpRoutes.Context().conclude();
@@ -83,13 +84,25 @@ public final class GatewayDoorSettings {
     }
 
     /**
-     * Sets the memory of all reads together; one that needs more runs alone.
+     * Sets the memory of all reads in progress together, and half as much for blobs on their way to clients; one that
+     * needs more goes alone.
      *
      * @param value bytes, at least 1
      * @return this
      */
     public GatewayDoorSettings readMemoryBytes(long value) {
         readMemoryBytes = atLeastOne("readMemoryBytes", value);
+        return this;
+    }
+
+    /**
+     * Sets the memory of blobs that are kept for whoever asks next.
+     *
+     * @param value bytes, at least 1
+     * @return this
+     */
+    public GatewayDoorSettings readCacheBytes(long value) {
+        readCacheBytes = atLeastOne("readCacheBytes", value);
         return this;
     }
 
@@ -160,6 +173,10 @@ public final class GatewayDoorSettings {
 
     long readMemoryBytes() {
         return readMemoryBytes;
+    }
+
+    long readCacheBytes() {
+        return readCacheBytes;
     }
 
     Duration readTimeout() {

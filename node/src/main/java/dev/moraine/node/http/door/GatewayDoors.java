@@ -32,17 +32,21 @@ public final class GatewayDoors implements AutoCloseable {
         boolean isOpen = false;
         try {
             BlobPosting posting = new BlobPosting(gateway, committee, settings.epochClock(), settings.maxBlobBytes());
-            BlobReading reading = new BlobReading(
+            BlobReading reading = add(new BlobReading(
                     gateway,
                     committee,
                     settings.maxBlobBytes(),
                     settings.readMemoryBytes(),
-                    settings.readTimeout());
+                    settings.readCacheBytes(),
+                    settings.readTimeout()));
             WorkerThreads writers = add(new WorkerThreads("posts of long batches", settings.maxLongPosts()));
             WorkerThreads readers = add(new WorkerThreads("reads", settings.maxReads()));
             WorkerThreads scrapers = add(CommonRoutes.scrapers());
             List<MetricsText.Source> sources = new ArrayList<>(List.of(
-                    new GatewayMetrics(gateway), CommonMetrics.http(() -> counters), CommonMetrics.process()));
+                    new GatewayMetrics(gateway),
+                    metrics -> metrics.gauge("moraine_read_cache_bytes", "Memory of blobs that are kept for readers.")
+                            .sample(reading.keptBytes()),
+                    CommonMetrics.http(() -> counters), CommonMetrics.process()));
             sources.addAll(settings.furtherMetrics());
             HttpRoutes routes = new HttpRoutes.Context()
                     .with(BlobRoutes.of(posting, reading, committee, writers, readers, settings.maxBlobBytes()))

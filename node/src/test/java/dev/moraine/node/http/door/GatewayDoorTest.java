@@ -160,6 +160,7 @@ class GatewayDoorTest {
                 "UNKNOWN",
                 json(door.get(door.uri("/v1/blobs/" + UNKNOWN + "/status"))).get("status").asText());
         String id = json(door.send("PUT", door.uri(POST), batch(1000))).get("id").asText();
+        String unread = json(door.send("PUT", door.uri(POST), batch(1000))).get("id").asText();
 
         door.nodes.stop(2);
         assertEquals(200, door.get(door.uri("/v1/blobs/" + id)).statusCode(), "f nodes may be gone");
@@ -168,7 +169,8 @@ class GatewayDoorTest {
         HttpResponse<byte[]> unsure = door.get(door.uri("/v1/blobs/" + UNKNOWN));
         assertProblem(unsure, 503, "UNAVAILABLE");
         assertTrue(unsure.headers().firstValue("retry-after").isPresent());
-        assertProblem(door.get(door.uri("/v1/blobs/" + id)), 503, "UNAVAILABLE");
+        assertProblem(door.get(door.uri("/v1/blobs/" + unread)), 503, "UNAVAILABLE");
+        assertEquals(200, door.get(door.uri("/v1/blobs/" + id)).statusCode(), "what was read is kept");
         assertEquals(
                 "CERTIFIED",
                 json(door.get(door.uri("/v1/blobs/" + id + "/status"))).get("status").asText(),
