@@ -46,8 +46,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
     private int waitingRequests;
     private Phase phase = Phase.HEAD;
-    private long phaseStartNs;
-    private long windowStartBytes;
+    private final PhaseClock phaseClock;
     private boolean hasHeadBegun;
     private boolean isInputOver;
     private boolean hasClientEnded;
@@ -70,6 +69,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         this.server = server;
         this.limits = server.limits();
         this.counters = server.counters();
+        this.phaseClock = new PhaseClock(server.clock(), limits);
     }
 
     @Override
@@ -99,7 +99,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         counters.add(HttpCounter.BYTES_IN, count);
         if (phase == Phase.HEAD && !hasHeadBegun) {
             hasHeadBegun = true;
-            phaseStartNs = server.clock().nanoTime();
+            phaseClock.start();
         }
     }
 
@@ -149,8 +149,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
 
     private void begin(Phase next) {
         phase = next;
-        phaseStartNs = server.clock().nanoTime();
-        windowStartBytes = 0;
+        phaseClock.start();
     }
 
     /** Works on what came, as far as earlier requests are answered. An answer that is ready at once comes back to here. */
@@ -271,12 +270,11 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         route = null;
         intake = null;
         if (refusal != null || asked == null || taken == null || received == null) {
-            HttpProblem problem = refusal == null ? HttpProblem.of(500, "INTERNAL", "no request") : refusal;
-            write(context, problem.toAnswer());
+            write(context, (refusal == null ? HttpProblem.of(500, "INTERNAL", "no request") : refusal).toAnswer());
             return;
         }
         HttpRequest whole = asked.with(received.finish());
-        OneReply reply = new OneReply(whole, answer -> execute(context, () -> write(context, answer)));
+        OneReply reply = new OneReply(whole, context.channel().eventLoop(), answer -> write(context, answer));
         try {
             taken.handler().handle(whole, reply);
         } catch (HttpProblemException e) {
@@ -290,15 +288,6 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         counters.add(HttpCounter.HANDLER_FAILURES);
         LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
         return HttpProblem.of(500, "INTERNAL", "the server failed; its log says how");
-    }
-
-    /** Event loops that were shut down take nothing any more, and then nobody is left to answer. */
-    private static void execute(ChannelHandlerContext context, Runnable work) {
-        if (context.channel().eventLoop().inEventLoop()) {
-            work.run();
-        } else {
-            context.channel().eventLoop().execute(work);
-        }
     }
 
     /** Answers a request of which not everything was read, and reads no further request. */
@@ -317,7 +306,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             return;
         }
         counters.addAnswer(answer.status());
-        phaseStartNs = server.clock().nanoTime();
+        phaseClock.start();
         long contentBytes = isHead ? 0 : answer.content().byteSize();
         writer = new AnswerWriter(context, limits, answer, isSent -> onAnswered(context, isSent, contentBytes));
         writer.start(isHead, isLast);
@@ -366,7 +355,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     }
 
     private void tick(ChannelHandlerContext context) {
-        long elapsedNs = server.clock().nanoTime() - phaseStartNs;
+        long elapsedNs = phaseClock.elapsedNs();
         switch (phase) {
             case HEAD -> {
                 if (hasHeadBegun && elapsedNs > limits.headTimeoutNs()) {
@@ -377,12 +366,12 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
                 }
             }
             case BODY -> {
-                if (isTooSlow(intake == null ? 0 : intake.receivedBytes())) {
+                if (phaseClock.isTooSlow(intake == null ? 0 : intake.receivedBytes())) {
                     tooSlow(context, "body");
                 }
             }
             case ANSWERING -> {
-                if (writer != null && isTooSlow(writer.sentBytes())) {
+                if (writer != null && phaseClock.isTooSlow(writer.sentBytes())) {
                     counters.add(HttpCounter.SLOW_READERS);
                     context.close();
                 }
@@ -396,18 +385,6 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
                 // The tick that was on its way when the connection ended.
             }
         }
-    }
-
-    /** Looks at the end of every window whether enough has moved in it. */
-    private boolean isTooSlow(long movedBytes) {
-        long nowNs = server.clock().nanoTime();
-        if (nowNs - phaseStartNs < limits.transferWindowNs()) {
-            return false;
-        }
-        boolean isSlow = movedBytes - windowStartBytes < limits.minWindowBytes();
-        windowStartBytes = movedBytes;
-        phaseStartNs = nowNs;
-        return isSlow;
     }
 
     private void tooSlow(ChannelHandlerContext context, String part) {

@@ -1,5 +1,6 @@
 package dev.moraine.node.http;
 
+import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 /** Lets one answer through, and frees the request's body then. Thread-safe. */
 final class OneReply implements HttpReply {
     private final HttpRequest request;
+    private final EventLoop loop;
     private final Consumer<HttpAnswer> way;
     private final AtomicBoolean isSent = new AtomicBoolean();
 
@@ -14,10 +16,12 @@ final class OneReply implements HttpReply {
      * The reply to a request.
      *
      * @param request the request
-     * @param way takes the answer; throws if the event loops are gone
+     * @param loop the connection's event loop
+     * @param way takes the answer, on the event loop
      */
-    OneReply(HttpRequest request, Consumer<HttpAnswer> way) {
+    OneReply(HttpRequest request, EventLoop loop, Consumer<HttpAnswer> way) {
         this.request = request;
+        this.loop = loop;
         this.way = way;
     }
 
@@ -28,9 +32,14 @@ final class OneReply implements HttpReply {
             return;
         }
         request.releaseBody();
-        try {
+        if (loop.inEventLoop()) {
             way.accept(answer);
+            return;
+        }
+        try {
+            loop.execute(() -> way.accept(answer));
         } catch (RejectedExecutionException e) {
+            // The server was closed, and nobody is left to answer.
             answer.release();
         }
     }
