@@ -42,6 +42,8 @@ public final class GatewayDoors implements AutoCloseable {
             WorkerThreads writers = add(new WorkerThreads("posts of long batches", settings.maxLongPosts()));
             WorkerThreads readers = add(new WorkerThreads("reads", settings.maxReads()));
             WorkerThreads scrapers = add(CommonRoutes.scrapers());
+            ProofRoutes proofs = add(new ProofRoutes(
+                    committee, gateway.connections(), settings.maxBlobBytes(), settings.readTimeout()));
             List<MetricsText.Source> sources = new ArrayList<>(List.of(
                     new GatewayMetrics(gateway),
                     metrics -> metrics.gauge("moraine_read_cache_bytes", "Memory of blobs that are kept for readers.")
@@ -53,6 +55,7 @@ public final class GatewayDoors implements AutoCloseable {
                     .with(CommonRoutes.health("/v1/health", () -> true, () -> health(gateway, committee, posting, settings)))
                     .with(CommonRoutes.metrics(scrapers, sources))
                     .with(CommonRoutes.genesis(committee))
+                    .with(proofs.routes(readers))
                     .with(settings.furtherRoutes())
                     .conclude();
             altDa = openAltDa(posting, reading, readers, settings);
