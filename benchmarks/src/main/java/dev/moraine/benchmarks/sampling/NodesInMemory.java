@@ -31,6 +31,9 @@ import org.agrona.concurrent.CompositeAgent;
 final class NodesInMemory implements AutoCloseable {
     private static final int UNUSED_PORT = 9;
 
+    /** Files of segments are written full of zeros when they are made. */
+    private static final long SEGMENT_BYTES = 32L << 20;
+
     private final Committee committee;
     private final List<SliverStore> stores = new ArrayList<>();
     private final List<PeerServer> servers = new ArrayList<>();
@@ -55,6 +58,7 @@ final class NodesInMemory implements AutoCloseable {
         for (int i = 0; i < shards; i++) {
             SliverStore store = SliverStore.open(new StoreContext()
                     .folder(folder.resolve("node-" + i))
+                    .segmentBytes(SEGMENT_BYTES)
                     .deploymentId(committee.deploymentId()));
             stores.add(store);
             ReadAgent agent = new ReadAgent.Context()

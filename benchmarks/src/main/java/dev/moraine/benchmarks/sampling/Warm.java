@@ -20,6 +20,7 @@ final class Warm {
     static final int PAIR = 0;
 
     private static final long SEED = 7;
+    private static final long SEGMENT_BYTES = 64L << 20;
 
     private Warm() {}
 
@@ -49,6 +50,9 @@ final class Warm {
     }
 
     static SliverStore open(Path folder) throws StoreException {
-        return SliverStore.open(new StoreContext().folder(folder).deploymentId(DEPLOYMENT));
+        return SliverStore.open(new StoreContext()
+                .folder(folder)
+                .deploymentId(DEPLOYMENT)
+                .segmentBytes(SEGMENT_BYTES));
     }
 }
