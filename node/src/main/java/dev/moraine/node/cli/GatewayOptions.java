@@ -52,8 +52,19 @@ final class GatewayOptions {
      * @throws CommandFailedException if it cannot be read
      */
     @Nullable Committee committee() throws CommandFailedException {
+        GenesisFile.Content content = genesisContent();
+        return content == null ? null : content.committee();
+    }
+
+    /**
+     * What the genesis file says.
+     *
+     * @return committee and pins, or null if no file was given
+     * @throws CommandFailedException if it cannot be read
+     */
+    GenesisFile.@Nullable Content genesisContent() throws CommandFailedException {
         try {
-            return genesis == null ? null : GenesisFile.read(genesis);
+            return genesis == null ? null : GenesisFile.readContent(genesis);
         } catch (GenesisException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()));
         }

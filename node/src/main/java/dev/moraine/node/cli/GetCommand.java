@@ -3,8 +3,8 @@ package dev.moraine.node.cli;
 import dev.moraine.node.client.ClientException;
 import dev.moraine.node.client.DirectReader;
 import dev.moraine.node.client.MoraineClient;
+import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.proofs.blob.BlobId;
-import dev.moraine.proofs.committee.Committee;
 import dev.moraine.wire.transport.TransportKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,14 +69,14 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private byte[] read(BlobId blobId) throws CommandFailedException, RejectedAnswerException {
-        Committee committee = options.committee();
-        if (committee == null) {
+        GenesisFile.Content genesis = options.genesisContent();
+        if (genesis == null) {
             try (MoraineClient client = options.open(limit.maxBytes())) {
                 return GatewayOptions.await(client.get(blobId));
             }
         }
         try (DirectReader reader =
-                new DirectReader(committee, TransportKind.select("auto"), limit.maxBytes())) {
+                new DirectReader(genesis, TransportKind.select("auto"), limit.maxBytes())) {
             return reader.get(blobId, options.timeout());
         } catch (ClientException e) {
             throw GatewayOptions.failure(e);

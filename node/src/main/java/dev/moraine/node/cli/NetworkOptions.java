@@ -85,6 +85,12 @@ final class NetworkOptions {
             description = "What the gateway may hold in the whole committee. Default: ${DEFAULT-VALUE}.")
     private int quotaGib;
 
+    @Option(
+            names = "--tls",
+            description = "Make a certificate for each process, and encrypt connections to nodes. Whom a node lets in is"
+                    + " set in its configuration (tls.clients).")
+    private boolean isEncrypted;
+
     /** {@return whether the number of nodes or shards was given} */
     boolean isSized() {
         return nodes != null || shards != null;
@@ -123,7 +129,8 @@ final class NetworkOptions {
                 epochSeconds,
                 retentionEpochs,
                 granted(),
-                (long) quotaGib << 30);
+                (long) quotaGib << 30,
+                isEncrypted);
     }
 
     private List<Integer> ports(int count) throws CommandFailedException {

@@ -1,5 +1,6 @@
 package dev.moraine.node.client;
 
+import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.proofs.blob.BlobId;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
@@ -8,6 +9,7 @@ import dev.moraine.sampling.read.CommitteeReader;
 import dev.moraine.sampling.read.FaultKind;
 import dev.moraine.sampling.read.MemberFault;
 import dev.moraine.sampling.read.ReadResult;
+import dev.moraine.wire.transport.ClientSecurity;
 import dev.moraine.wire.transport.PeerConnection;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
@@ -27,12 +29,16 @@ public final class DirectReader implements AutoCloseable {
     /**
      * Prepares connections to all nodes.
      *
-     * @param members the committee, with the addresses of its nodes
+     * @param genesis the committee, with the addresses of its nodes, and how they are known if connections are encrypted
      * @param kind how sockets are driven
      * @param maxBlobBytes longest blob that is read
      */
-    public DirectReader(Committee members, TransportKind kind, long maxBlobBytes) {
+    public DirectReader(GenesisFile.Content genesis, TransportKind kind, long maxBlobBytes) {
+        Committee members = genesis.committee();
         transport = new Transport(kind, 1);
+        if (!genesis.tlsPins().isEmpty()) {
+            transport.protect(index -> ClientSecurity.tls(genesis.tlsPins().get(index), null));
+        }
         byte[] deploymentId = members.deploymentId().toBytes();
         for (int i = 0; i < members.members().size(); i++) {
             CommitteeMember member = members.members().get(i);

@@ -176,6 +176,8 @@ public final class GatewayKeys {
             "gateway",
             SharedKeys.GENESIS,
             SharedKeys.KEY,
+            SharedKeys.TLS_CERTIFICATE,
+            SharedKeys.TLS_KEY,
             SharedKeys.ALLOW_PLAINTEXT,
             SharedKeys.WARM_UP_MS,
             HTTP_ADDRESS,

@@ -3,6 +3,7 @@ package dev.moraine.node.config;
 import dev.moraine.node.storagenode.NodeLimits;
 import dev.moraine.node.storagenode.WriterGrant;
 import dev.moraine.storage.store.StoreContext;
+import dev.moraine.wire.transport.CertificatePin;
 import dev.moraine.wire.transport.ServerLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class NodeKeys {
     private static final long TEBIBYTE = 1L << 40;
     private static final long MAX_TIMEOUT_MS = 3_600_000;
     private static final int MAX_WRITERS = 1024;
+    private static final int MAX_TLS_CLIENTS = 1024;
 
     /** Segments, index and lock. */
     public static final ConfigKey<Path> DATA =
@@ -40,6 +42,16 @@ public final class NodeKeys {
                     + " at once, those of all nodes counted together (quotaBytes), and, if that is to be limited, how"
                     + " fast its bytes may come to this node (bytesPerSecond) and for how many epochs it may have a"
                     + " blob kept (maxRetentionEpochs). Nobody else may store.");
+
+    /** Who may connect. */
+    public static final ConfigKey<List<CertificatePin>> TLS_CLIENTS = ConfigKey.of(
+            "tls.clients",
+            ValueTypes.listOf(
+                    ValueTypes.text("the SHA-256 of a certificate, 64 hex digits", CertificatePin::parse),
+                    MAX_TLS_CLIENTS),
+            List.of(),
+            "Whose clients may connect, if connections are encrypted: the pins of their certificates. The other nodes"
+                    + " may in any case. Empty: anybody.");
 
     /** Connections. */
     public static final ConfigKey<Long> MAX_CONNECTIONS = ConfigKey.of(
@@ -82,6 +94,13 @@ public final class NodeKeys {
             ValueTypes.bytes(2 << 20, 4L << 30),
             SERVER.maxOutboundBytes(),
             "Bytes that may wait in a connection to be sent.");
+
+    /** Memory of all connections. */
+    public static final ConfigKey<Long> MAX_TOTAL_OUTBOUND = ConfigKey.of(
+            "transport.maxTotalOutboundBytes",
+            ValueTypes.bytes(2 << 20, TEBIBYTE),
+            SERVER.maxTotalOutboundBytes(),
+            "Bytes that may wait in all connections to be sent, at least those of one.");
 
     /** Patience with greetings. */
     public static final ConfigKey<Long> HANDSHAKE_TIMEOUT_MS =
@@ -205,6 +224,9 @@ public final class NodeKeys {
             DATA,
             LISTEN,
             SharedKeys.ALLOW_PLAINTEXT,
+            SharedKeys.TLS_CERTIFICATE,
+            SharedKeys.TLS_KEY,
+            TLS_CLIENTS,
             WRITERS,
             SharedKeys.WARM_UP_MS,
             HTTP_ADDRESS,
@@ -216,6 +238,7 @@ public final class NodeKeys {
             MAX_REQUESTS_PER_ADDRESS,
             MAX_INBOUND,
             MAX_OUTBOUND,
+            MAX_TOTAL_OUTBOUND,
             HANDSHAKE_TIMEOUT_MS,
             FRAME_TIMEOUT_MS,
             IDLE_TIMEOUT_MS,

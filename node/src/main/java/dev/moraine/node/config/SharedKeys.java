@@ -40,6 +40,19 @@ public final class SharedKeys {
             false,
             "Whether to listen without encryption where others than this machine can connect.");
 
+    /** Who the process is on encrypted connections. */
+    public static final ConfigKey<Path> TLS_CERTIFICATE = ConfigKey.optional(
+            "tls.certificate",
+            ValueTypes.path(),
+            "The certificate by which the process is known on encrypted connections, in PEM form. Nodes need one if"
+                    + " the genesis file has a tlsPin for them, gateways if nodes ask for one.");
+
+    /** The key of the certificate. */
+    public static final ConfigKey<Path> TLS_KEY = ConfigKey.optional(
+            "tls.key",
+            ValueTypes.path(),
+            "The private key of tls.certificate, in PEM form (PKCS #8), in a file that only its owner can open.");
+
     /** Least level. */
     public static final ConfigKey<String> LOG_LEVEL = ConfigKey.of(
             "log.level",

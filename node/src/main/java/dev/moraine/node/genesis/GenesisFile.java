@@ -17,6 +17,7 @@ import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.proofs.committee.EpochSchedule;
 import dev.moraine.proofs.committee.InvalidCommitteeException;
+import dev.moraine.wire.transport.CertificatePin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +37,11 @@ import java.util.regex.Pattern;
  * <pre>
  * {"n", "genesisTime", "epochSeconds", "retentionEpochs",
  *  "nodes": [{"name", "address": "host:port", "publicKey": hex, "proofOfPossession": hex,
- *             "firstShard", "shardCount"}, …]}
+ *             "firstShard", "shardCount", "tlsPin": hex}, …]}
  * </pre>
  *
- * <p>All members must be there, no other may be, and no value is converted from another type. Thread-safe.
+ * <p>All members must be there but {@code tlsPin}, which all nodes have or none: the SHA-256 of the certificate by which
+ * a node is known. No other member may be there, and no value is converted from another type. Thread-safe.
  */
 public final class GenesisFile {
     /** Longest file that is read: the largest committee fits several times. */
@@ -63,7 +65,23 @@ public final class GenesisFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final String TLS_PIN = "tlsPin";
+
     private GenesisFile() {}
+
+    /**
+     * What a file says.
+     *
+     * @param committee the committee
+     * @param tlsPins how the nodes are known on encrypted connections, in their order; empty if connections are not
+     *     encrypted
+     */
+    public record Content(Committee committee, List<CertificatePin> tlsPins) {
+        /** Copies the list. */
+        public Content {
+            tlsPins = List.copyOf(tlsPins);
+        }
+    }
 
     /**
      * Reads a file.
@@ -73,6 +91,17 @@ public final class GenesisFile {
      * @throws GenesisException if the file cannot be read, is too long or describes no valid committee
      */
     public static Committee read(Path file) throws GenesisException {
+        return readContent(file).committee();
+    }
+
+    /**
+     * Reads a file with the pins of its nodes.
+     *
+     * @param file the file
+     * @return the committee and the pins
+     * @throws GenesisException if the file cannot be read, is too long or describes no valid committee
+     */
+    public static Content readContent(Path file) throws GenesisException {
         byte[] json;
         try (InputStream in = Files.newInputStream(file)) {
             json = in.readNBytes(MAX_FILE_BYTES + 1);
@@ -82,7 +111,7 @@ public final class GenesisFile {
             throw new GenesisException("genesis file " + file + " cannot be read: " + printable(e.toString()), e);
         }
         try {
-            return parse(json);
+            return parseContent(json);
         } catch (GenesisException e) {
             throw new GenesisException("genesis file " + file + ": " + e.getMessage(), e);
         }
@@ -96,6 +125,10 @@ public final class GenesisFile {
      * @throws GenesisException if it is too long or describes no valid committee
      */
     public static Committee parse(byte[] json) throws GenesisException {
+        return parseContent(json).committee();
+    }
+
+    private static Content parseContent(byte[] json) throws GenesisException {
         if (json.length > MAX_FILE_BYTES) {
             throw new GenesisException("longer than " + MAX_FILE_BYTES + " bytes");
         }
@@ -110,7 +143,7 @@ public final class GenesisFile {
         if (tree.isMissingNode()) {
             throw new GenesisException("the file is empty");
         }
-        return committee(JsonFields.of("", tree, COMMITTEE_FIELDS));
+        return content(JsonFields.of("", tree, COMMITTEE_FIELDS));
     }
 
     /**
@@ -120,6 +153,11 @@ public final class GenesisFile {
      * @return the file's content, UTF-8, indented, with a line end
      */
     public static byte[] format(Committee committee) {
+        return format(new Content(committee, List.of()));
+    }
+
+    private static byte[] format(Content content) {
+        Committee committee = content.committee();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("n", committee.geometry().shards());
         root.put("genesisTime", committee.genesisTimeSeconds());
@@ -134,6 +172,9 @@ public final class GenesisFile {
             node.put("proofOfPossession", HexFormat.of().formatHex(member.proofOfPossession().encode()));
             node.put("firstShard", member.firstShard());
             node.put("shardCount", member.shardCount());
+            if (!content.tlsPins().isEmpty()) {
+                node.put(TLS_PIN, content.tlsPins().get(nodes.size() - 1).toString());
+            }
         }
         return (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -146,10 +187,21 @@ public final class GenesisFile {
      * @throws IOException if it exists or cannot be written
      */
     public static void write(Path file, Committee committee) throws IOException {
-        Files.write(file, format(committee), StandardOpenOption.CREATE_NEW);
+        write(file, new Content(committee, List.of()));
     }
 
-    private static Committee committee(JsonFields fields) throws GenesisException {
+    /**
+     * Writes a genesis file with the pins of its nodes.
+     *
+     * @param file the file, which must not exist yet
+     * @param content the committee and the pins
+     * @throws IOException if it exists or cannot be written
+     */
+    public static void write(Path file, Content content) throws IOException {
+        Files.write(file, format(content), StandardOpenOption.CREATE_NEW);
+    }
+
+    private static Content content(JsonFields fields) throws GenesisException {
         int shards = (int) fields.integer("n", Geometry.MIN_SHARDS, Geometry.MAX_SHARDS);
         long genesisTimeSeconds = fields.integer("genesisTime", 0, EpochSchedule.MAX_GENESIS_TIME_SECONDS);
         long epochSeconds = fields.integer("epochSeconds", 1, EpochSchedule.MAX_EPOCH_SECONDS);
@@ -162,13 +214,33 @@ public final class GenesisFile {
             throw new GenesisException("nodes must hold from 1 to n = " + shards + " nodes, but holds " + nodes.size());
         }
         List<CommitteeMember> members = new ArrayList<>(nodes.size());
+        List<CertificatePin> pins = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            members.add(member(JsonFields.of("nodes[" + i + "]", nodes.get(i), NODE_FIELDS), shards));
+            JsonFields node = JsonFields.of("nodes[" + i + "]", nodes.get(i), NODE_FIELDS, Set.of(TLS_PIN));
+            members.add(member(node, shards));
+            addPin(node, i, pins);
         }
         try {
-            return Committee.of(shards, genesisTimeSeconds, epochSeconds, retentionEpochs, members);
+            return new Content(
+                    Committee.of(shards, genesisTimeSeconds, epochSeconds, retentionEpochs, members), pins);
         } catch (InvalidCommitteeException e) {
             throw new GenesisException(printable(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static void addPin(JsonFields fields, int index, List<CertificatePin> pins) throws GenesisException {
+        boolean isPinned = fields.object().has(TLS_PIN);
+        if (index > 0 && isPinned == pins.isEmpty()) {
+            throw new GenesisException(fields.path(TLS_PIN) + (isPinned ? " is there" : " is missing")
+                    + ", but either all nodes have one or none");
+        }
+        if (isPinned) {
+            try {
+                pins.add(CertificatePin.parse(fields.text(TLS_PIN)));
+            } catch (IllegalArgumentException e) {
+                throw new GenesisException(
+                        fields.path(TLS_PIN) + ": " + printable(String.valueOf(e.getMessage())), e);
+            }
         }
     }
 

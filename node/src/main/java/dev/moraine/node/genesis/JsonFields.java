@@ -23,6 +23,21 @@ record JsonFields(String where, JsonNode object) {
      * @throws GenesisException if the value is no object, lacks a name or has another one
      */
     static JsonFields of(String where, JsonNode value, Set<String> names) throws GenesisException {
+        return of(where, value, names, Set.of());
+    }
+
+    /**
+     * Takes a value as an object with the given members, some of which may be missing.
+     *
+     * @param where what messages call the value
+     * @param value the value
+     * @param names the names that must all be there
+     * @param optional the names that may be there, besides those and no other
+     * @return its members
+     * @throws GenesisException if the value is no object, lacks a name or has another one
+     */
+    static JsonFields of(String where, JsonNode value, Set<String> names, Set<String> optional)
+            throws GenesisException {
         if (!value.isObject()) {
             throw new GenesisException((where.isEmpty() ? "the file" : where) + " must be a JSON object, but is "
                     + typeOf(value));
@@ -30,7 +45,7 @@ record JsonFields(String where, JsonNode object) {
         JsonFields fields = new JsonFields(where, value);
         for (Iterator<String> present = value.fieldNames(); present.hasNext(); ) {
             String name = present.next();
-            if (!names.contains(name)) {
+            if (!names.contains(name) && !optional.contains(name)) {
                 throw new GenesisException(fields.path(GenesisFile.printable(name)) + " is not a known field");
             }
         }

@@ -12,6 +12,8 @@ import dev.moraine.proofs.certificate.WriterKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.proofs.committee.InvalidCommitteeException;
+import dev.moraine.wire.transport.CertificatePin;
+import dev.moraine.wire.transport.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
@@ -48,6 +50,8 @@ public record NetworkFolder(Path path) {
     private static final String NODE_KEY = "node.key";
     private static final String GATEWAY_CONFIG = "gateway.yaml";
     private static final String WRITER_KEY = "writer.key";
+    private static final String TLS_CERTIFICATE = "tls.crt";
+    private static final String TLS_KEY = "tls.key";
 
     /**
      * Makes a network: fresh keys, the genesis file, and a folder with a configuration for each process.
@@ -148,15 +152,23 @@ public record NetworkFolder(Path path) {
             for (int node = 0; node < plan.nodes(); node++) {
                 keys.add(BlsSecretKey.generate(random));
             }
-            GenesisFile.write(folder.resolve(GENESIS), committee(plan, keys));
             Files.createDirectory(folder.resolve("logs"));
+            List<CertificatePin> pins = new ArrayList<>();
+            Path gateway = Files.createDirectory(folder.resolve("gateway"));
+            if (plan.isEncrypted()) {
+                TlsIdentity.create(gateway.resolve(TLS_CERTIFICATE), gateway.resolve(TLS_KEY), "gateway");
+            }
             WriterGrant grant = new WriterGrant(writer.publicKey(), plan.namespaces(), plan.quotaBytes());
             for (int node = 0; node < plan.nodes(); node++) {
                 Path own = Files.createDirectory(nodeFolder(folder, node));
                 KeyFile.write(own.resolve(NODE_KEY), keys.get(node));
-                write(own.resolve(NODE_CONFIG), nodeConfig(grant));
+                if (plan.isEncrypted()) {
+                    pins.add(TlsIdentity.create(own.resolve(TLS_CERTIFICATE), own.resolve(TLS_KEY), "node-" + node)
+                            .pin());
+                }
+                write(own.resolve(NODE_CONFIG), nodeConfig(grant, plan.isEncrypted()));
             }
-            Path gateway = Files.createDirectory(folder.resolve("gateway"));
+            GenesisFile.write(folder.resolve(GENESIS), new GenesisFile.Content(committee(plan, keys), pins));
             KeyFile.write(gateway.resolve(WRITER_KEY), writer);
             write(gateway.resolve(GATEWAY_CONFIG), gatewayConfig(plan));
         } finally {
@@ -186,8 +198,17 @@ public record NetworkFolder(Path path) {
         }
     }
 
-    private static String nodeConfig(WriterGrant grant) {
-        return new ConfigDraft(NodeKeys.SCHEMA)
+    private static ConfigDraft withTls(ConfigDraft draft) {
+        return draft.set(SharedKeys.TLS_CERTIFICATE, Path.of(TLS_CERTIFICATE))
+                .set(SharedKeys.TLS_KEY, Path.of(TLS_KEY));
+    }
+
+    private static String nodeConfig(WriterGrant grant, boolean isEncrypted) {
+        ConfigDraft draft = new ConfigDraft(NodeKeys.SCHEMA);
+        if (isEncrypted) {
+            withTls(draft);
+        }
+        return draft
                 .set(SharedKeys.GENESIS, Path.of("..", GENESIS))
                 .set(SharedKeys.KEY, Path.of(NODE_KEY))
                 .set(NodeKeys.DATA, Path.of("data"))
@@ -201,7 +222,11 @@ public record NetworkFolder(Path path) {
         Namespace ofAltDa = granted == null
                 ? Namespace.parse("alt-da")
                 : granted.stream().min(Comparator.comparing(Namespace::toString)).orElseThrow();
-        return new ConfigDraft(GatewayKeys.SCHEMA)
+        ConfigDraft draft = new ConfigDraft(GatewayKeys.SCHEMA);
+        if (plan.isEncrypted()) {
+            withTls(draft);
+        }
+        return draft
                 .set(GatewayKeys.HTTP_ADDRESS, InetSocketAddress.createUnresolved(LOOPBACK, plan.httpPort()))
                 .set(GatewayKeys.ALT_DA_ADDRESS, InetSocketAddress.createUnresolved(LOOPBACK, plan.altDaPort()))
                 .set(GatewayKeys.ALT_DA_NAMESPACE, ofAltDa)

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param retentionEpochs how many epochs a blob may be kept
  * @param namespaces what the gateway may write, or null for anything
  * @param quotaBytes what the gateway may hold at once, in the whole committee
+ * @param isEncrypted whether every process gets a certificate, and connections to nodes are encrypted
  */
 public record NetworkPlan(
         int shards,
@@ -29,7 +30,8 @@ public record NetworkPlan(
         long epochSeconds,
         long retentionEpochs,
         @Nullable Set<Namespace> namespaces,
-        long quotaBytes) {
+        long quotaBytes,
+        boolean isEncrypted) {
     /** Copies the lists. */
     public NetworkPlan {
         ports = List.copyOf(ports);

@@ -29,16 +29,19 @@ final class Deployment {
     }
 
     /**
-     * Starts event loops.
+     * Starts event loops. What they connect to is protected as the genesis file says.
      *
      * @param configuration of any process
      * @return the event loops, closed by the caller
-     * @throws ProcessException if this machine does not have their kind
+     * @throws ProcessException if this machine does not have their kind, or a certificate cannot be used
      */
     static Transport transport(Configuration configuration) throws ProcessException {
         try {
             TransportKind kind = TransportKind.select(configuration.get(SharedKeys.TRANSPORT_KIND));
-            return new Transport(kind, Math.toIntExact(configuration.get(SharedKeys.TRANSPORT_THREADS)));
+            TlsSetup tls = TlsSetup.of(configuration);
+            Transport transport = new Transport(kind, Math.toIntExact(configuration.get(SharedKeys.TRANSPORT_THREADS)));
+            tls.protect(transport);
+            return transport;
         } catch (TransportUnavailableException e) {
             throw new ProcessException(SharedKeys.TRANSPORT_KIND.path() + ": " + e.getMessage(), e);
         }

@@ -27,7 +27,7 @@ final class ListenRule {
         }
         if (!host.isLoopbackAddress() && !allowsPlaintext) {
             throw new ProcessException(key + " is " + address.getHostString() + ", where others than this machine can"
-                    + " connect, and connections are not encrypted; listen on 127.0.0.1 or set allowPlaintext: true");
+                    + " connect, and connections are not encrypted; listen on 127.0.0.1, use TLS or set allowPlaintext: true");
         }
         return new InetSocketAddress(host, address.getPort());
     }

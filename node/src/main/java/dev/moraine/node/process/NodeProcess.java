@@ -71,7 +71,9 @@ public final class NodeProcess implements AutoCloseable {
         try {
             int index = memberIndex(configuration, committee, key);
             CommitteeMember member = committee.members().get(index);
-            InetSocketAddress address = listenAddress(configuration, member);
+            TlsSetup tls = TlsSetup.of(configuration);
+            ServerSecurity security = tls.ofServer(configuration, index);
+            InetSocketAddress address = listenAddress(configuration, member, tls.allowsStrangers(configuration));
             new KernelWarmUp(committee.geometry(), SystemNanoClock.INSTANCE, isEnding)
                     .verify(configuration.get(SharedKeys.WARM_UP_MS));
             transport = Deployment.transport(configuration);
@@ -89,10 +91,7 @@ public final class NodeProcess implements AutoCloseable {
                     .writers(configuration.get(NodeKeys.WRITERS))
                     .limits(limits)
                     .serverLimits(serverLimits)
-                    .serverSecurity(
-                            configuration.get(SharedKeys.ALLOW_PLAINTEXT)
-                                    ? ServerSecurity.plaintextAnywhere()
-                                    : ServerSecurity.plaintextOnLoopback()));
+                    .serverSecurity(security));
             NodeDoor door = door(configuration, node, committee);
             isStarted = true;
             return new NodeProcess(member.name(), configuration.path(NodeKeys.DATA), key, transport, node, door);
@@ -198,16 +197,15 @@ public final class NodeProcess implements AutoCloseable {
         return index.getAsInt();
     }
 
-    private static InetSocketAddress listenAddress(Configuration configuration, CommitteeMember member)
-            throws ProcessException {
+    private static InetSocketAddress listenAddress(
+            Configuration configuration, CommitteeMember member, boolean allowsStrangers) throws ProcessException {
         InetSocketAddress set = configuration.find(NodeKeys.LISTEN);
-        boolean allowsPlaintext = configuration.get(SharedKeys.ALLOW_PLAINTEXT);
         return set == null
                 ? ListenRule.resolve(
                         "the address in the genesis file",
                         InetSocketAddress.createUnresolved(member.host(), member.port()),
-                        allowsPlaintext)
-                : ListenRule.resolve(NodeKeys.LISTEN.path(), set, allowsPlaintext);
+                        allowsStrangers)
+                : ListenRule.resolve(NodeKeys.LISTEN.path(), set, allowsStrangers);
     }
 
     private static NodeLimits limits(Configuration configuration) throws ProcessException {
@@ -240,6 +238,7 @@ public final class NodeProcess implements AutoCloseable {
                     .maxRequestsPerAddress(Math.toIntExact(configuration.get(NodeKeys.MAX_REQUESTS_PER_ADDRESS)))
                     .maxInboundBytes(configuration.get(NodeKeys.MAX_INBOUND))
                     .maxOutboundBytes(configuration.get(NodeKeys.MAX_OUTBOUND))
+                    .maxTotalOutboundBytes(configuration.get(NodeKeys.MAX_TOTAL_OUTBOUND))
                     .handshakeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.HANDSHAKE_TIMEOUT_MS)))
                     .frameTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.FRAME_TIMEOUT_MS)))
                     .idleTimeoutNs(TimeUnit.MILLISECONDS.toNanos(configuration.get(NodeKeys.IDLE_TIMEOUT_MS)))

@@ -59,7 +59,8 @@ final class ChaosNetwork implements AutoCloseable {
                         3_600,
                         24,
                         Set.of(NAMESPACE),
-                        1L << 40));
+                        1L << 40,
+                        false));
         committee = GenesisFile.read(files.genesis());
         devnet = Devnet.start(
                 files,

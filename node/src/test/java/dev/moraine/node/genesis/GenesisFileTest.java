@@ -14,6 +14,7 @@ import dev.moraine.proofs.certificate.BlsSecretKey;
 import dev.moraine.proofs.committee.Committee;
 import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.testing.Seed;
+import dev.moraine.wire.transport.CertificatePin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,6 +65,28 @@ class GenesisFileTest {
         assertEquals(committee.epochs(), read.epochs());
         assertEquals(committee.retentionEpochs(), read.retentionEpochs());
         assertArrayEquals(file, GenesisFile.format(read));
+    }
+
+    @Test
+    void pinsAreReadBackAndAllNodesHaveOneOrNone() throws Exception {
+        List<CertificatePin> pins = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pins.add(CertificatePin.parse(("0" + i).repeat(32)));
+        }
+        Path genesis = folder.resolve("pinned.json");
+        GenesisFile.write(genesis, new GenesisFile.Content(committee, pins));
+        assertEquals(pins, GenesisFile.readContent(genesis).tlsPins());
+        assertEquals(committee.deploymentId(), GenesisFile.read(genesis).deploymentId());
+
+        String pin = pins.getFirst().toString();
+        assertEquals(
+                "nodes[1].tlsPin is there, but either all nodes have one or none",
+                refusalOf(root -> node(root).put("tlsPin", pin)));
+        assertEquals(
+                "nodes[1].tlsPin is missing, but either all nodes have one or none",
+                refusalOf(root -> ((ObjectNode) root.get("nodes").get(0)).put("tlsPin", pin)));
+        refusalOf(root -> root.get("nodes").forEach(each -> ((ObjectNode) each).put("tlsPin", pin + "0")));
+        refusalOf(root -> root.get("nodes").forEach(each -> ((ObjectNode) each).put("tlsPin", 7)));
     }
 
     @Test
