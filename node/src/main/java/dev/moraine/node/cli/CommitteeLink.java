@@ -20,9 +20,10 @@ final class CommitteeLink implements AutoCloseable {
     private final List<PeerConnection> peers = new ArrayList<>();
     private final CommitteeReader reader;
 
-    private CommitteeLink(Committee committee) {
-        this.committee = committee;
+    private CommitteeLink(GenesisFile.Content genesis) {
+        committee = genesis.committee();
         transport = new Transport(TransportKind.select("auto"), 1);
+        genesis.protect(transport, null);
         byte[] deploymentId = committee.deploymentId().toBytes();
         for (CommitteeMember member : committee.members()) {
             InetSocketAddress address = new InetSocketAddress(member.host(), member.port());
@@ -40,7 +41,7 @@ final class CommitteeLink implements AutoCloseable {
      */
     static CommitteeLink of(Path genesis) throws CommandFailedException {
         try {
-            return new CommitteeLink(GenesisFile.read(genesis));
+            return new CommitteeLink(GenesisFile.readContent(genesis));
         } catch (GenesisException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()));
         }

@@ -9,7 +9,6 @@ import dev.moraine.sampling.read.CommitteeReader;
 import dev.moraine.sampling.read.FaultKind;
 import dev.moraine.sampling.read.MemberFault;
 import dev.moraine.sampling.read.ReadResult;
-import dev.moraine.wire.transport.ClientSecurity;
 import dev.moraine.wire.transport.PeerConnection;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
@@ -36,9 +35,7 @@ public final class DirectReader implements AutoCloseable {
     public DirectReader(GenesisFile.Content genesis, TransportKind kind, long maxBlobBytes) {
         Committee members = genesis.committee();
         transport = new Transport(kind, 1);
-        if (!genesis.tlsPins().isEmpty()) {
-            transport.protect(index -> ClientSecurity.tls(genesis.tlsPins().get(index), null));
-        }
+        genesis.protect(transport, null);
         byte[] deploymentId = members.deploymentId().toBytes();
         for (int i = 0; i < members.members().size(); i++) {
             CommitteeMember member = members.members().get(i);

@@ -18,6 +18,10 @@ import dev.moraine.proofs.committee.CommitteeMember;
 import dev.moraine.proofs.committee.EpochSchedule;
 import dev.moraine.proofs.committee.InvalidCommitteeException;
 import dev.moraine.wire.transport.CertificatePin;
+import dev.moraine.wire.transport.ClientSecurity;
+import dev.moraine.wire.transport.PeerConnection;
+import dev.moraine.wire.transport.TlsIdentity;
+import dev.moraine.wire.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +34,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the genesis file (protocol, section 5), a JSON object:
@@ -80,6 +85,20 @@ public final class GenesisFile {
         /** Copies the list. */
         public Content {
             tlsPins = List.copyOf(tlsPins);
+        }
+
+        /**
+         * Lets a transport demand the certificates of the nodes that it connects to, if they have any.
+         *
+         * @param transport what connects
+         * @param own whom it shows itself as, to nodes that ask; null for nobody
+         */
+        public void protect(Transport transport, @Nullable TlsIdentity own) {
+            if (!tlsPins.isEmpty()) {
+                transport.protect(index -> index == PeerConnection.ANY_NODE
+                        ? ClientSecurity.tls(Set.copyOf(tlsPins), own)
+                        : ClientSecurity.tls(tlsPins.get(index), own));
+            }
         }
     }
 

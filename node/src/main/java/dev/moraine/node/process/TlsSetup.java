@@ -6,9 +6,7 @@ import dev.moraine.node.config.SharedKeys;
 import dev.moraine.node.genesis.GenesisException;
 import dev.moraine.node.genesis.GenesisFile;
 import dev.moraine.wire.transport.CertificatePin;
-import dev.moraine.wire.transport.ClientSecurity;
 import dev.moraine.wire.transport.InvalidTlsIdentityException;
-import dev.moraine.wire.transport.PeerConnection;
 import dev.moraine.wire.transport.ServerSecurity;
 import dev.moraine.wire.transport.TlsIdentity;
 import dev.moraine.wire.transport.Transport;
@@ -21,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the connections of a process are protected, from its configuration and the pins in the genesis file.
  *
- * @param pins how the nodes are known, in the order of the committee; empty if connections are not encrypted
+ * @param genesis how the nodes are known
  * @param own whom this process shows itself as; null for nobody
  */
-record TlsSetup(List<CertificatePin> pins, @Nullable TlsIdentity own) {
+record TlsSetup(GenesisFile.Content genesis, @Nullable TlsIdentity own) {
     /**
      * Reads both.
      *
@@ -44,8 +42,7 @@ record TlsSetup(List<CertificatePin> pins, @Nullable TlsIdentity own) {
                     ? null
                     : TlsIdentity.load(
                             configuration.path(SharedKeys.TLS_CERTIFICATE), configuration.path(SharedKeys.TLS_KEY));
-            return new TlsSetup(
-                    GenesisFile.readContent(configuration.path(SharedKeys.GENESIS)).tlsPins(), own);
+            return new TlsSetup(GenesisFile.readContent(configuration.path(SharedKeys.GENESIS)), own);
         } catch (InvalidTlsIdentityException | GenesisException e) {
             throw new ProcessException(String.valueOf(e.getMessage()), e);
         }
@@ -57,11 +54,7 @@ record TlsSetup(List<CertificatePin> pins, @Nullable TlsIdentity own) {
      * @param transport the event loops of the process
      */
     void protect(Transport transport) {
-        if (!pins.isEmpty()) {
-            transport.protect(index -> index == PeerConnection.ANY_NODE
-                    ? ClientSecurity.tls(Set.copyOf(pins), own)
-                    : ClientSecurity.tls(pins.get(index), own));
-        }
+        genesis.protect(transport, own);
     }
 
     /**
@@ -71,7 +64,7 @@ record TlsSetup(List<CertificatePin> pins, @Nullable TlsIdentity own) {
      * @return true if connections are encrypted, or need not be
      */
     boolean allowsStrangers(Configuration configuration) {
-        return !pins.isEmpty() || configuration.get(SharedKeys.ALLOW_PLAINTEXT);
+        return !genesis.tlsPins().isEmpty() || configuration.get(SharedKeys.ALLOW_PLAINTEXT);
     }
 
     /**
@@ -83,6 +76,7 @@ record TlsSetup(List<CertificatePin> pins, @Nullable TlsIdentity own) {
      * @throws ProcessException if the node has not the certificate that the genesis file says it has
      */
     ServerSecurity ofServer(Configuration configuration, int index) throws ProcessException {
+        List<CertificatePin> pins = genesis.tlsPins();
         if (pins.isEmpty()) {
             if (own != null) {
                 throw new ProcessException(SharedKeys.TLS_CERTIFICATE.path() + " is set, but the genesis file "
