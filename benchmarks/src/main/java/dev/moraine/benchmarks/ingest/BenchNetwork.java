@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A committee of node processes and a gateway process on this machine, with all that they write in one folder. */
 final class BenchNetwork implements AutoCloseable {
@@ -192,6 +193,13 @@ final class BenchNetwork implements AutoCloseable {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                     Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException fault)
+                        throws IOException {
+                    Files.delete(visited);
                     return FileVisitResult.CONTINUE;
                 }
             });

@@ -143,7 +143,11 @@ final class IngestRun {
         Map<String, Double> measured = network.ask("open " + plan.sizes() + " " + rate + " " + plan.seconds());
         String params = String.format(Locale.ROOT, "%s at %.0f a second", plan.sizes(), rate);
         add(IngestBars.OVERLOAD, params, "MB/s", value(measured, "certifiedMbPerSecond"));
-        add(IngestBars.REFUSAL_P99, params, "ms", value(measured, "refusalP99Ms"));
+        if (value(measured, "refused") > 0) {
+            add(IngestBars.REFUSAL_P99, params, "ms", value(measured, "refusalP99Ms"));
+        } else {
+            notes.add("nothing was refused: the load was not too much, so its figures say nothing");
+        }
         add(IngestBars.OVERLOAD_MEMORY, params, "MiB", value(measured, "mostLeasedMib"));
         network.ask("open " + LONE_BYTES + " 1 " + plan.seconds() / 2);
         add(IngestBars.RECOVERED, "128 KiB", "ms", values(parts(network), "medianMs"));

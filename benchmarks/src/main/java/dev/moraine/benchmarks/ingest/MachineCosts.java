@@ -49,6 +49,7 @@ import java.util.zip.CRC32C;
 final class MachineCosts {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int RUNS = 7;
+    private static final int WARM_UPS = 10;
     private static final long RUN_NS = 60_000_000;
     private static final int SOCKET_BYTES = 64 << 20;
     private static final int SOCKET_CHUNK_BYTES = 256 << 10;
@@ -134,7 +135,7 @@ final class MachineCosts {
     /** The median cost of a call over several runs, after one that warms up. */
     private static double cost(Work work) throws IOException {
         double[] costs = new double[RUNS];
-        for (int run = -2; run < RUNS; run++) {
+        for (int run = -WARM_UPS; run < RUNS; run++) {
             long calls = 0;
             long startNs = System.nanoTime();
             long cpuNs = THREADS.getCurrentThreadCpuTime();
