@@ -1,6 +1,7 @@
 package dev.moraine.node.config;
 
 import dev.moraine.codec.Geometry;
+import dev.moraine.ingest.journal.JournalContext;
 import dev.moraine.ingest.pipeline.IngestContext;
 import dev.moraine.node.http.HttpLimits;
 import dev.moraine.node.http.door.AltDaSettings;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 public final class GatewayKeys {
     private static final long TEBIBYTE = 1L << 40;
     private static final long MAX_TIMEOUT_MS = 3_600_000;
+    private static final long MIN_JOURNAL_BYTES = 32L << 20;
 
     private static final int MAX_SERVED = 1 << 20;
     private static final HttpLimits HTTP = new HttpLimits.Context().conclude();
@@ -72,6 +74,27 @@ public final class GatewayKeys {
             ValueTypes.path(),
             Path.of("alt-da"),
             "The folder of the index of Keccak commitments; made if it is missing.");
+
+    /** Where certificates are kept. */
+    public static final ConfigKey<Path> JOURNAL_FOLDER = ConfigKey.of(
+            "journal.folder",
+            ValueTypes.path(),
+            Path.of("journal"),
+            "The folder of the certificates that were handed out, kept before they are; made if it is missing.");
+
+    /** Size of the journal. */
+    public static final ConfigKey<Long> JOURNAL_MAX_BYTES = ConfigKey.of(
+            "journal.maxBytes",
+            ValueTypes.bytes(MIN_JOURNAL_BYTES, JournalContext.MAX_BYTES),
+            1L << 30,
+            "Most bytes of the journal. When it is full, the oldest certificates that the nodes keep give way.");
+
+    /** Blobs in the journal. */
+    public static final ConfigKey<Long> JOURNAL_MAX_ENTRIES = ConfigKey.of(
+            "journal.maxEntries",
+            ValueTypes.whole(1, JournalContext.MAX_ENTRIES),
+            1_000_000L,
+            "Most blobs whose certificates the journal remembers, at some fifty bytes of heap each.");
 
     /** Longest batch. */
     public static final ConfigKey<Long> MAX_BLOB_BYTES = ConfigKey.of(
@@ -190,6 +213,9 @@ public final class GatewayKeys {
             ALT_DA_FOLDER,
             SharedKeys.TRANSPORT_KIND,
             SharedKeys.TRANSPORT_THREADS,
+            JOURNAL_FOLDER,
+            JOURNAL_MAX_BYTES,
+            JOURNAL_MAX_ENTRIES,
             MAX_BLOB_BYTES,
             MEMORY_BYTES,
             RING_SLOTS,

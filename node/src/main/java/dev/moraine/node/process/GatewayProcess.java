@@ -1,5 +1,8 @@
 package dev.moraine.node.process;
 
+import dev.moraine.ingest.journal.CertificateJournal;
+import dev.moraine.ingest.journal.JournalContext;
+import dev.moraine.ingest.journal.JournalException;
 import dev.moraine.ingest.pipeline.IngestContext;
 import dev.moraine.node.config.ConfigKey;
 import dev.moraine.node.config.Configuration;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +36,19 @@ public final class GatewayProcess implements AutoCloseable {
 
     private final WriterKey key;
     private final Transport transport;
+    private final CertificateJournal journal;
     private final Gateway gateway;
     private final GatewayDoors doors;
 
-    private GatewayProcess(WriterKey key, Transport transport, Gateway gateway, GatewayDoors doors) {
+    private GatewayProcess(
+            WriterKey key,
+            Transport transport,
+            CertificateJournal journal,
+            Gateway gateway,
+            GatewayDoors doors) {
         this.key = key;
         this.transport = transport;
+        this.journal = journal;
         this.gateway = gateway;
         this.doors = doors;
     }
@@ -54,6 +65,7 @@ public final class GatewayProcess implements AutoCloseable {
         Committee committee = Deployment.committee(configuration);
         WriterKey key = key(configuration);
         Transport transport = null;
+        CertificateJournal journal = null;
         Gateway gateway = null;
         boolean isStarted = false;
         try {
@@ -61,6 +73,7 @@ public final class GatewayProcess implements AutoCloseable {
             new KernelWarmUp(committee.geometry(), SystemNanoClock.INSTANCE, isEnding)
                     .encode(configuration.get(SharedKeys.WARM_UP_MS));
             transport = Deployment.transport(configuration);
+            journal = journal(configuration, committee);
             long sendWindowBytes = configuration.get(GatewayKeys.SEND_WINDOW_BYTES);
             gateway = Gateway.open(new Gateway.Context()
                     .committee(committee)
@@ -69,15 +82,18 @@ public final class GatewayProcess implements AutoCloseable {
                     .connectionLimits(new ConnectionLimits.Context()
                             .maxOutboundBytes(sendWindowBytes + OUTBOUND_RESERVE_BYTES)
                             .conclude())
-                    .ingest(ingest(configuration)));
+                    .ingest(ingest(configuration).journal(journal)));
             GatewayDoors doors = GatewayDoors.open(gateway, committee, settings);
             isStarted = true;
-            return new GatewayProcess(key, transport, gateway, doors);
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            return new GatewayProcess(key, transport, journal, gateway, doors);
+        } catch (IOException | JournalException | IllegalArgumentException | IllegalStateException e) {
             throw new ProcessException(String.valueOf(e.getMessage()), e);
         } finally {
             if (!isStarted && gateway != null) {
                 gateway.close();
+            }
+            if (!isStarted && journal != null) {
+                journal.close();
             }
             if (!isStarted) {
                 key.destroy();
@@ -111,6 +127,7 @@ public final class GatewayProcess implements AutoCloseable {
     public void close() {
         doors.close();
         gateway.close();
+        journal.close();
         transport.close();
         key.destroy();
     }
@@ -152,6 +169,16 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (KeyFileException e) {
             throw new ProcessException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static CertificateJournal journal(Configuration configuration, Committee committee)
+            throws JournalException {
+        return CertificateJournal.open(new JournalContext()
+                .folder(configuration.path(GatewayKeys.JOURNAL_FOLDER))
+                .committee(committee)
+                .currentEpoch(() -> committee.epochs().epochAt(SystemEpochClock.INSTANCE.time()))
+                .maxBytes(configuration.get(GatewayKeys.JOURNAL_MAX_BYTES))
+                .maxEntries(Math.toIntExact(configuration.get(GatewayKeys.JOURNAL_MAX_ENTRIES))));
     }
 
     private static IngestContext ingest(Configuration configuration) {
