@@ -87,7 +87,7 @@ class DevnetProcessTest {
                     "is of no node in",
                     "node", "--config", config, "--set", "warmUpMs=0", "--set", "key=" + foreignKey());
             assertFails(
-                    "listen on 127.0.0.1 or set allowPlaintext: true",
+                    "listen on 127.0.0.1, use TLS or set allowPlaintext: true",
                     "node", "--config", config, "--set", "listen=0.0.0.0:0");
             first.process().destroy();
             assertEquals(0, first.awaitEnd());
