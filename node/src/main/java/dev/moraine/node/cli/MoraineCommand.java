@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             SampleCommand.class,
             AuditCommand.class,
+            DisputeCommand.class,
             StoreCommand.class
         },
         footer = {
