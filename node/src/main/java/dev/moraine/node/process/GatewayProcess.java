@@ -14,6 +14,7 @@ import dev.moraine.node.http.HttpServer;
 import dev.moraine.node.http.door.AltDaSettings;
 import dev.moraine.node.http.door.GatewayDoorSettings;
 import dev.moraine.node.http.door.GatewayDoors;
+import dev.moraine.node.http.door.JournalMetrics;
 import dev.moraine.proofs.certificate.KeyFile;
 import dev.moraine.proofs.certificate.KeyFileException;
 import dev.moraine.proofs.certificate.Namespace;
@@ -23,6 +24,7 @@ import dev.moraine.wire.transport.ConnectionLimits;
 import dev.moraine.wire.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.SystemEpochClock;
@@ -74,6 +76,7 @@ public final class GatewayProcess implements AutoCloseable {
                     .encode(configuration.get(SharedKeys.WARM_UP_MS));
             transport = Deployment.transport(configuration);
             journal = journal(configuration, committee);
+            settings.furtherMetrics(List.of(new JournalMetrics(journal.counters())));
             long sendWindowBytes = configuration.get(GatewayKeys.SEND_WINDOW_BYTES);
             gateway = Gateway.open(new Gateway.Context()
                     .committee(committee)
