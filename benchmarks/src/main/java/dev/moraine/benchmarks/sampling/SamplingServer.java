@@ -77,7 +77,10 @@ public final class SamplingServer {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new NodeIdentity(Warm.DEPLOYMENT.toBytes(), 0),
                 handler,
-                ServerLimits.defaults());
+                new ServerLimits.Context()
+                        .maxRequestsPerConnection(SymbolLoad.MAX_IN_FLIGHT)
+                        .maxRequestsPerAddress(SymbolLoad.MAX_IN_FLIGHT)
+                        .conclude());
     }
 
     private static void waitForEnd() throws IOException {

@@ -1,6 +1,7 @@
 package dev.moraine.benchmarks.sampling;
 
 import dev.moraine.benchmarks.report.Row;
+import dev.moraine.wire.transport.ConnectionLimits;
 import dev.moraine.wire.transport.PeerConnection;
 import dev.moraine.wire.transport.Transport;
 import dev.moraine.wire.transport.TransportKind;
@@ -92,6 +93,11 @@ final class SymbolRuns {
 
     private static PeerConnection connect(Transport transport, int port) {
         return transport.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Warm.DEPLOYMENT.toBytes(), 0);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                Warm.DEPLOYMENT.toBytes(),
+                0,
+                new ConnectionLimits.Context()
+                        .maxRequestsInFlight(SymbolLoad.MAX_IN_FLIGHT)
+                        .conclude());
     }
 }
