@@ -76,7 +76,9 @@ final class NodesInMemory implements AutoCloseable {
         }
         runner = new AgentRunner(
                 new BackoffIdleStrategy(10, 10, 1_000, TimeUnit.MICROSECONDS.toNanos(50)),
-                Throwable::printStackTrace,
+                fault -> {
+                    throw new IllegalStateException(fault);
+                },
                 null,
                 new CompositeAgent(agents));
         AgentRunner.startOnThread(runner);

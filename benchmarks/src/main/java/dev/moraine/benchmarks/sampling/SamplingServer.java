@@ -56,7 +56,9 @@ public final class SamplingServer {
             WakeUpIdle idle = new WakeUpIdle(MIN_SLEEP_NS, MAX_SLEEP_NS);
             AgentRunner runner = new AgentRunner(
                     idle,
-                    Throwable::printStackTrace,
+                    fault -> {
+                        throw new IllegalStateException(fault);
+                    },
                     null,
                     agent);
             AgentRunner.startOnThread(runner);

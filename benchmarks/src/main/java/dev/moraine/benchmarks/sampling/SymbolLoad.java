@@ -1,5 +1,6 @@
 package dev.moraine.benchmarks.sampling;
 
+import dev.moraine.wire.message.Busy;
 import dev.moraine.wire.message.Coordinate;
 import dev.moraine.wire.message.GetSymbols;
 import dev.moraine.wire.message.Message;
@@ -106,7 +107,7 @@ final class SymbolLoad {
         while (open.get() > 0) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
-        failed.set(0);
+        check();
         return histogram;
     }
 
@@ -183,18 +184,18 @@ final class SymbolLoad {
 
         @Override
         public boolean onMessage(Message message) {
-            if (!take(message)) {
+            boolean isRefused = message instanceof Busy;
+            if (!isRefused && !take(message)) {
                 return false;
             }
-            long tookNs = Math.min(HIGHEST_NS, System.nanoTime() - dueNs);
-            histogram.recordValue(message instanceof SymbolsAnswer ? tookNs : HIGHEST_NS);
+            histogram.recordValue(isRefused ? HIGHEST_NS : Math.min(HIGHEST_NS, System.nanoTime() - dueNs));
             open.decrementAndGet();
             return true;
         }
 
         @Override
         public void onFailure(RequestFailure reason) {
-            histogram.recordValue(HIGHEST_NS);
+            failed.incrementAndGet();
             open.decrementAndGet();
         }
     }
